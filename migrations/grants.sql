@@ -1,0 +1,25 @@
+-- What each login may do. Applied by the owner after the migrations, each time; it starts from nothing.
+REVOKE ALL ON SCHEMA public FROM PUBLIC;
+REVOKE ALL ON ALL TABLES IN SCHEMA org, auth, workshop, exam, certificate, survey, course, ingest, programme, jobs, audit, cases, public FROM :app:, :cases:, PUBLIC;
+REVOKE ALL ON ALL SEQUENCES IN SCHEMA org, auth, workshop, exam, certificate, survey, course, ingest, programme, jobs, audit, cases, public FROM :app:, :cases:, PUBLIC;
+REVOKE ALL ON SCHEMA org, auth, workshop, exam, certificate, survey, course, ingest, programme, jobs, audit, cases FROM :app:, :cases:, PUBLIC;
+
+-- Training: everything but the cases. The schema version is readable, so that a server can refuse an old schema.
+GRANT USAGE ON SCHEMA public, org, auth, workshop, exam, certificate, survey, course, ingest, programme, jobs, audit TO :app:;
+GRANT SELECT ON public.bun_migrations TO :app:;
+GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA org, auth, workshop, exam, certificate, survey, course, ingest, programme, jobs TO :app:;
+GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA audit TO :app:;
+GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA org, auth, workshop, exam, certificate, survey, course, ingest, programme, jobs, audit TO :app:;
+
+-- The queue's own tables are made after this file, by the same owner: what it makes there is given at once.
+ALTER DEFAULT PRIVILEGES IN SCHEMA jobs GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO :app:;
+ALTER DEFAULT PRIVILEGES IN SCHEMA jobs GRANT USAGE, SELECT ON SEQUENCES TO :app:;
+
+-- Cases: its own schema, and of the training side only the version of the schema.
+GRANT USAGE ON SCHEMA public, cases TO :cases:;
+GRANT SELECT ON public.bun_migrations TO :cases:;
+GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA cases TO :cases:;
+REVOKE UPDATE, DELETE ON cases.audit, cases.seal, cases.publication, cases.event, cases.assessment FROM :cases:;
+REVOKE DELETE ON cases.file, cases.glass FROM :cases:;
+GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA cases TO :cases:;
+GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA cases TO :cases:;
