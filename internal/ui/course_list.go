@@ -1,0 +1,52 @@
+package ui
+
+import (
+	"net/http"
+
+	"shelter/web/course"
+	"shelter/web/kit"
+	"shelter/web/layout"
+)
+
+// CourseList shows every course with how far the reader is.
+func (u *UI) CourseList(x *Ctx) error {
+	list, err := u.Course.List(x.Request.Context(), x.Actor)
+	if err != nil {
+		return err
+	}
+	p := course.ListPage{Page: x.Page(x.Loc.T("course_list_title")), Courses: list}
+	p.Lead, p.Queue, p.Scripts = x.Loc.T("course_list_lead"), courseQueue(x), []string{"courses"}
+	return x.Render(http.StatusOK, course.List(p))
+}
+
+// CourseShow shows one course: its lessons, what is done and what remains.
+func (u *UI) CourseShow(x *Ctx) error {
+	st, before, err := u.Course.Show(x.Request.Context(), x.Actor, x.Param("code"))
+	if err != nil {
+		return err
+	}
+	p := course.ShowPage{Page: x.Page(st.Title.In(x.Loc.Lang())), Standing: st, Before: before}
+	p.Width = layout.Reading
+	p.Crumbs = []layout.Crumb{{Label: x.Loc.T("nav_courses"), Href: "/courses"}}
+	p.Actions = []kit.Action{{Label: x.Loc.T("learning_print_course"), Icon: "printer", Href: "/courses/" + st.Code + "/print"}}
+	p.Now, p.Queue, p.Scripts = u.Now(), courseQueue(x), []string{"courses"}
+	if p.Held, err = u.heldBy(x, st.Code); err != nil {
+		return err
+	}
+	if p.Notes, err = u.Course.Notes(x.Request.Context(), x.Actor, st.Code); err != nil {
+		return err
+	}
+	return x.Render(http.StatusOK, course.Show(p))
+}
+
+// CourseMedia sends a picture, a sound or a download of a course. The browser may keep it: a version's files never change,
+// and a day is shorter than it takes to miss a correction.
+func (u *UI) CourseMedia(x *Ctx) error {
+	f, err := u.Course.Media(x.Request.Context(), x.Actor, x.Param("code"), x.Param("path"))
+	if err != nil {
+		return err
+	}
+	x.Header("Cache-Control", "private, max-age=86400")
+	x.Data(http.StatusOK, f.Type, f.Body)
+	return nil
+}

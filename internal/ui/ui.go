@@ -1,0 +1,46 @@
+package ui
+
+import (
+	"log/slog"
+	"time"
+
+	"shelter/internal/auth"
+	"shelter/internal/certificate"
+	"shelter/internal/config"
+	"shelter/internal/course"
+	"shelter/internal/exam"
+	"shelter/internal/exam/bank"
+	"shelter/internal/i18n"
+	"shelter/internal/ingest"
+	"shelter/internal/org"
+	"shelter/internal/programme"
+	"shelter/internal/report"
+	"shelter/internal/survey"
+	"shelter/internal/workshop"
+)
+
+// UI holds what the handlers call.
+type UI struct {
+	Auth     *auth.Service
+	Sessions *Sessions
+	Org      *org.Service
+	Workshop *workshop.Service
+	Exam     *exam.Service
+	Bank     *bank.Service
+	Course   *course.Service
+	Report   *report.Service
+	Ingest   *ingest.Service
+	Survey   *survey.Service
+
+	Programme *programme.Service
+	Figures   *report.Programme
+
+	Certificate *certificate.Service
+
+	Bundle *i18n.Bundle
+	Config config.Config
+	Log    *slog.Logger
+	Now    func() time.Time
+
+	fragments fragments // rendered parts of the workshop pages
+}

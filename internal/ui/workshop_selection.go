@@ -1,0 +1,75 @@
+package ui
+
+import (
+	"net/http"
+
+	"shelter/internal/errs"
+	"shelter/internal/workshop"
+	webworkshop "shelter/web/workshop"
+)
+
+// WorkshopSelection shows nominations, quotas and the waiting list.
+func (u *UI) WorkshopSelection(x *Ctx) error { return u.selectionPage(x, http.StatusOK, "") }
+
+func (u *UI) selectionPage(x *Ctx, status int, message string) error {
+	id, err := x.ID("id")
+	if err != nil {
+		return err
+	}
+	s, err := u.Workshop.Selection(x.Request.Context(), x.Actor, id)
+	if err != nil {
+		return err
+	}
+	p := webworkshop.SelectionPage{Page: x.eventPage(s.Head, x.Loc.T("selection_title")), Selection: s, CanEdit: s.Event.State.CanEnrol(), Message: message}
+	p.Scripts = []string{"table"}
+	if p.Governorates, err = u.Org.Governorates(x.Request.Context()); err != nil {
+		return err
+	}
+	return x.Render(status, webworkshop.Selection(p))
+}
+
+// WorkshopDecide chooses a nominated person, or refuses them with a reason.
+func (u *UI) WorkshopDecide(x *Ctx) error {
+	id, nomination, err := x.twoIDs("id", "nomination")
+	if err != nil {
+		return err
+	}
+	d := workshop.Decision{Choose: x.PostForm("decision") == "choose", Reason: x.PostForm("reason")}
+	state, err := u.Workshop.Decide(x.Request.Context(), x.Actor, id, nomination, d)
+	switch e := errs.As(err); {
+	case err == nil:
+	case e.Kind == errs.Conflict:
+		return u.selectionPage(x, http.StatusConflict, x.Message(e))
+	case len(e.Fields) > 0:
+		return u.selectionPage(x, http.StatusUnprocessableEntity, x.Loc.T("selection_reason_needed"))
+	default:
+		return err
+	}
+	switch {
+	case !d.Choose:
+		x.Flash("done_selection_refused")
+	case state == workshop.Waiting:
+		x.Flash("done_workshop_waiting")
+	default:
+		x.Flash("done_workshop_enrolled")
+	}
+	return x.SeeOther(workshopPath(id, "/selection"))
+}
+
+// WorkshopOffer takes the place that is offered to the reader, or lets it go.
+func (u *UI) WorkshopOffer(x *Ctx) error {
+	id, err := x.ID("id")
+	if err != nil {
+		return err
+	}
+	accept := x.PostForm("answer") == "accept"
+	if err := u.Workshop.AnswerOffer(x.Request.Context(), x.Actor, id, accept); err != nil {
+		return err
+	}
+	if accept {
+		x.Flash("done_offer_taken")
+	} else {
+		x.Flash("done_offer_left")
+	}
+	return x.SeeOther("/")
+}

@@ -1,0 +1,121 @@
+package ui
+
+import (
+	"context"
+	"net/http"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"shelter/internal/access"
+	"shelter/internal/errs"
+	"shelter/internal/workshop"
+	"shelter/web/kit"
+	"shelter/web/layout"
+	webworkshop "shelter/web/workshop"
+)
+
+// WorkshopShow is an event's overview. Its body is kept by version, so that one light statement answers for it.
+func (u *UI) WorkshopShow(x *Ctx) error {
+	id, err := x.ID("id")
+	if err != nil {
+		return err
+	}
+	ctx := x.Request.Context()
+	h, err := u.Workshop.Head(ctx, x.Actor, access.WorkshopView, id)
+	if err != nil {
+		return err
+	}
+	rights := rightsOn(x.Actor, h.Resource())
+	body, err := u.overview(ctx, x, h, rights)
+	if err != nil {
+		return err
+	}
+	page := x.eventPage(h, "")
+	page.Title, page.Crumbs = h.Event.TitleIn(x.Loc.Lang()), page.Crumbs[:1]
+	if rights.Participants {
+		page.Main = &kit.Action{Label: x.Loc.T("workshop_scan"), Href: workshopPath(id, "/scan"), Icon: "scan-line"}
+	}
+	if rights.Edit {
+		page.Actions = []kit.Action{{Label: x.Loc.T("workshop_edit"), Href: workshopPath(id, "/edit"), Icon: "pencil"}}
+	}
+	return x.Render(http.StatusOK, webworkshop.Show(webworkshop.ShowPage{Page: page, Body: body}))
+}
+
+func (u *UI) overview(ctx context.Context, x *Ctx, h *workshop.Head, rights webworkshop.Rights) (string, error) {
+	current := workshop.Current(h.Slots, u.Now(), h.Event.CheckinBefore)
+	key := fragmentKey{id: h.Event.ID, version: h.Event.Version, lang: x.Loc.Lang(), class: rights.Class(), current: current}
+	if body, ok := u.fragments.get(key); ok {
+		return body, nil
+	}
+	v, err := u.Workshop.View(ctx, x.Actor, access.WorkshopView, h.Event.ID)
+	if err != nil {
+		return "", err
+	}
+	var b strings.Builder
+	o := webworkshop.Overview{Loc: x.Loc, View: v, Current: workshop.Current(v.Slots, u.Now(), v.Event.CheckinBefore), Rights: rights}
+	if err := webworkshop.ShowBody(o).Render(ctx, &b); err != nil {
+		return "", errs.Wrap(err, "render workshop")
+	}
+	key.version, key.current = v.Event.Version, o.Current
+	u.fragments.put(key, b.String())
+	return b.String(), nil
+}
+
+// rightsOn asks the access table what the reader may do with an event.
+func rightsOn(a access.Actor, r access.Resource) webworkshop.Rights {
+	can := func(act access.Action) bool { return access.Can(a, act, r) == nil }
+	return webworkshop.Rights{Edit: can(access.WorkshopEdit), Participants: can(access.ParticipantEdit), Mark: can(access.AttendanceMark),
+		Export: can(access.AttendanceExport), Tests: can(access.TestRun), Results: can(access.TestResults), Certify: can(access.CertificateIssue),
+		Slips: can(access.SlipPrint)}
+}
+
+func workshopPath(id uuid.UUID, rest string) string { return "/workshops/" + id.String() + rest }
+
+// eventPage begins a page of an event: title of the page, the event in the lead and the crumbs.
+func (x *Ctx) eventPage(h *workshop.Head, title string) layout.Page {
+	p := x.Page(title)
+	ev := &h.Event
+	p.Crumbs = x.workshopCrumbs(ev.ID, ev.TitleIn(x.Loc.Lang()))
+	p.Lead = isolate(ev.Code) + " · " + isolate(x.Loc.DateRange(ev.StartsOn, ev.EndsOn))
+	if ev.Venue != "" {
+		p.Lead += " · " + isolate(ev.Venue)
+	}
+	return p
+}
+
+// isolate keeps a part of a line in its own direction, where the line is plain text (Unicode FSI and PDI).
+func isolate(s string) string { return "\u2068" + s + "\u2069" }
+
+// WorkshopState moves an event through its states.
+func (u *UI) WorkshopState(x *Ctx) error {
+	id, err := x.ID("id")
+	if err != nil {
+		return err
+	}
+	to := workshop.State(x.PostForm("state"))
+	if !to.Valid() {
+		return errs.NewInvalid("error_bad_request")
+	}
+	if err := u.Workshop.SetState(x.Request.Context(), x.Actor, id, to, strings.TrimSpace(x.PostForm("reason"))); err != nil {
+		return err
+	}
+	x.Flash("done_workshop_state")
+	return x.SeeOther(workshopPath(id, ""))
+}
+
+// WorkshopProjector leads to what the whole room should see: the code of the test.
+func (u *UI) WorkshopProjector(x *Ctx) error {
+	id, err := x.ID("id")
+	if err != nil {
+		return err
+	}
+	b, err := u.Exam.Board(x.Request.Context(), x.Actor, id)
+	if err != nil {
+		return err
+	}
+	if b.Pairing == nil { // the tests are not set up yet: that comes first
+		return x.SeeOther(workshopPath(id, "/tests"))
+	}
+	return x.SeeOther(workshopPath(id, "/tests/projector"))
+}

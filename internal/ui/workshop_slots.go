@@ -1,0 +1,110 @@
+package ui
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/google/uuid"
+
+	"shelter/internal/access"
+	"shelter/internal/errs"
+	"shelter/internal/workshop"
+	webworkshop "shelter/web/workshop"
+)
+
+type slotForm struct {
+	Day     string `form:"day" binding:"required,datetime=2006-01-02"`
+	Half    string `form:"half" binding:"required,oneof=am pm"`
+	Start   string `form:"start" binding:"required,hour"`
+	End     string `form:"end" binding:"required,hour"`
+	Minutes string `form:"minutes" binding:"required,number,max=3"`
+	Topic   string `form:"topic" binding:"max=200"`
+	Trainer string `form:"trainer" binding:"omitempty,uuid"`
+}
+
+func (f slotForm) input() workshop.SlotInput {
+	day, _ := time.Parse(time.DateOnly, f.Day) // checked by the form's rules
+	trainer, _ := uuid.Parse(f.Trainer)
+	return workshop.SlotInput{Day: day, Half: workshop.Half(f.Half), Hours: hoursOf(f.Start, f.End, f.Minutes), Topic: f.Topic, Trainer: trainer}
+}
+
+// WorkshopSlots shows the half-days of an event, each with its form.
+func (u *UI) WorkshopSlots(x *Ctx) error {
+	return u.slotsPage(x, http.StatusOK, uuid.Nil, slotForm{}, nil)
+}
+
+// WorkshopSlotAdd plans one more half-day.
+func (u *UI) WorkshopSlotAdd(x *Ctx) error {
+	return u.changeSlot(x, uuid.Nil, func(event uuid.UUID, in workshop.SlotInput) error {
+		return u.Workshop.AddSlot(x.Request.Context(), x.Actor, event, in)
+	})
+}
+
+// WorkshopSlotUpdate changes a half-day.
+func (u *UI) WorkshopSlotUpdate(x *Ctx) error {
+	slot, err := x.ID("slot")
+	if err != nil {
+		return err
+	}
+	return u.changeSlot(x, slot, func(event uuid.UUID, in workshop.SlotInput) error {
+		return u.Workshop.UpdateSlot(x.Request.Context(), x.Actor, event, slot, in)
+	})
+}
+
+// WorkshopSlotRemove takes a half-day out of the plan.
+func (u *UI) WorkshopSlotRemove(x *Ctx) error {
+	id, slot, err := x.twoIDs("id", "slot")
+	if err != nil {
+		return err
+	}
+	if err := u.Workshop.RemoveSlot(x.Request.Context(), x.Actor, id, slot); err != nil {
+		return err
+	}
+	x.Flash("done_workshop_slot_removed")
+	return x.SeeOther(workshopPath(id, "/slots"))
+}
+
+func (u *UI) changeSlot(x *Ctx, slot uuid.UUID, do func(event uuid.UUID, in workshop.SlotInput) error) error {
+	id, err := x.ID("id")
+	if err != nil {
+		return err
+	}
+	var f slotForm
+	fields, err := x.Bind(&f)
+	if err != nil {
+		return err
+	}
+	if len(fields) == 0 {
+		if err = do(id, f.input()); err == nil {
+			x.Flash("done_workshop_slot_saved")
+			return x.SeeOther(workshopPath(id, "/slots"))
+		}
+		if fields = errs.As(err).Fields; len(fields) == 0 {
+			return err
+		}
+	}
+	return u.slotsPage(x, http.StatusUnprocessableEntity, slot, f, fields)
+}
+
+func (u *UI) slotsPage(x *Ctx, status int, editing uuid.UUID, f slotForm, fields []errs.Field) error {
+	id, err := x.ID("id")
+	if err != nil {
+		return err
+	}
+	h, err := u.Workshop.Head(x.Request.Context(), x.Actor, access.WorkshopEdit, id)
+	if err != nil {
+		return err
+	}
+	values := webworkshop.SlotValues{Day: f.Day, Half: f.Half, Start: f.Start, End: f.End, Minutes: f.Minutes, Topic: f.Topic, Trainer: f.Trainer}
+	return x.Render(status, webworkshop.Slots(webworkshop.SlotsPage{Page: x.eventPage(h, x.Loc.T("workshop_slots")), Head: h, CanPlan: h.Event.State.CanPlan(),
+		Editing: editing, Values: values, Form: x.Form(fields)}))
+}
+
+// twoIDs reads two uuids from the path.
+func (x *Ctx) twoIDs(a, b string) (first, second uuid.UUID, err error) {
+	if first, err = x.ID(a); err != nil {
+		return first, second, err
+	}
+	second, err = x.ID(b)
+	return first, second, err
+}

@@ -1,0 +1,54 @@
+// The pages that a manager works with (visit.ts), in a file of their own: the language belongs to the account, so that two tests of
+// one account may not run at once.
+import { expect, slow, test } from "./fixtures.ts";
+import { account, id, links, lookAll, workshop } from "./visit.ts";
+
+test.describe.configure({ timeout: 240_000 * slow });
+
+test("pages for managers: people, organisations, lists", async ({ house, demo }) => {
+  house.watch.allow(/status of (404|422)/);
+  const context = await house.signedIn("fr", account(demo, "manager"));
+  const [person = ""] = await links(context.request, "/people?role=trainee", new RegExp(`^/people/${id}$`));
+  const [organisation = ""] = await links(context.request, "/organisations", new RegExp(`^/organisations/${id}$`));
+  await lookAll(context, [
+    { path: "/competencies" }, { path: "/", dark: true }, { path: "/people", dark: true }, { path: "/people?q=zzzz" }, { path: "/people/new" }, { path: person }, { path: `${person}/edit` },
+    { path: "/organisations" }, { path: "/organisations/new" }, { path: organisation },
+    { path: "/workshops" }, { path: "/workshops?q=zzzz" }, { path: "/workshops/new" }, { path: "/people/00000000-0000-7000-8000-000000000000", status: 404 },
+  ]);
+});
+
+test("pages of the question bank", async ({ house, demo }) => {
+  const context = await house.signedIn("fr", account(demo, "manager"));
+  const [question = ""] = await links(context.request, "/bank", new RegExp(`^/bank/${id}$`));
+  const [form = ""] = await links(context.request, "/bank/forms", new RegExp(`^/bank/forms/${id}$`));
+  const [vignette = ""] = await links(context.request, "/bank/vignettes", new RegExp(`^/bank/vignettes/${id}$`));
+  const file = { name: "questions.gift", mimeType: "text/plain", buffer: Buffer.from("::Essai:: Un hébergement se fait avec accord. {TRUE}\n\n::Faute:: Que faire ? {=}\n") };
+  const sent = await context.request.post("/bank/import", { multipart: { file, lang: "fr" }, maxRedirects: 0 });
+  expect(sent.status()).toBe(303);
+  const preview = new URL(sent.headers()["location"] ?? "", demo.url);
+  await lookAll(context, [
+    { path: "/bank", dark: true }, { path: "/bank?q=zzqq" }, { path: "/bank/new" }, { path: question, dark: true }, { path: `${question}/edit` }, { path: `${question}/history` },
+    { path: "/bank/import" }, { path: preview.pathname + preview.search }, { path: "/bank/vignettes" }, { path: "/bank/vignettes/new" }, { path: vignette },
+    { path: "/bank/forms" }, { path: "/bank/forms/new" }, { path: form },
+  ]);
+});
+
+test("pages of planning", async ({ house, demo }) => {
+  const context = await house.signedIn("fr", account(demo, "manager"));
+  const at = await workshop(context.request, "confirmed");
+  await lookAll(context, [
+    { path: "/workshops/calendar", dark: true }, { path: "/workshops/calendar?view=week" }, { path: "/workshops/calendar?view=list" }, { path: "/account/calendar" },
+    { path: `${at}/planning` }, { path: `${at}/agenda`, dark: true }, { path: `${at}/practices` }, { path: `${at}/print/programme`, paper: true },
+  ]);
+});
+
+test("pages of the programme", async ({ house, demo }) => {
+  const context = await house.signedIn("fr", account(demo, "manager"));
+  const [indicator = ""] = await links(context.request, "/programme", new RegExp(`^/programme/indicators/${id}$`));
+  const registers = await links(context.request, "/programme", /^\/programme\/r\/[a-z]+$/);
+  const [record = ""] = await links(context.request, "/programme/r/works", new RegExp(`^/programme/r/works/${id}$`));
+  await lookAll(context, [
+    { path: "/programme", dark: true }, { path: indicator, dark: true }, { path: `${indicator}/edit` }, { path: `${indicator}/evidence` }, { path: "/programme/indicators/new" },
+    ...registers.map((r) => ({ path: r })), { path: "/programme/r/works/new" }, { path: record },
+  ]);
+});

@@ -1,0 +1,138 @@
+// Every page, in three languages, on a phone and on a desk (visit.ts).
+import { readFileSync, readdirSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect, slow, test } from "./fixtures.ts";
+import { type Visit, account, id, links, lookAll, workshop } from "./visit.ts";
+
+test.describe.configure({ timeout: 240_000 * slow });
+
+test("pages for visitors", async ({ house, demo }) => {
+  house.watch.allow(/status of (404|422)/);
+  const admin = await house.signedIn("fr", account(demo, "admin"));
+  const [person] = await links(admin.request, "/people?role=observer", new RegExp(`^/people/${id}$`));
+  const invited = await (await admin.request.post(`${person}/invite`)).text();
+  const welcome = /\/welcome\/[\w-]+/.exec(invited)?.[0] ?? "";
+  const trainer = await house.signedIn("fr", account(demo, "manager"));
+  const closed = await workshop(trainer.request, "closed");
+  const sheets = await (await trainer.request.get(`${closed}/print/certificates`)).text();
+  const certificate = /certificate-code">([^<]+)</.exec(sheets)?.[1]?.replace(/\W/g, "") ?? "";
+  expect(certificate).toHaveLength(10);
+  const context = await house.open("fr");
+  await lookAll(context, [
+    { path: "/", dark: true }, { path: "/signin?next=/people", dark: true }, { path: "/forgot" }, { path: "/join" }, { path: "/join?code=000000", status: 422 },
+    { path: "/v" }, { path: "/v/ABCDEFGHJK", status: 404 }, { path: `/v/${certificate}` }, { path: `/b/${"x".repeat(22)}` },
+    { path: welcome }, { path: "/nothing-here", status: 404 },
+  ]);
+});
+
+test("pages for trainees", async ({ house, demo }) => {
+  const context = await house.signedIn("fr", account(demo, "trainee"));
+  await lookAll(context, [
+    { path: "/", dark: true }, { path: "/account" }, { path: "/account/password" }, { path: "/account/second-factor" }, { path: "/account/sessions" },
+    { path: "/courses" }, { path: "/courses/detection" }, { path: "/courses/detection/01-comprendre", dark: true },
+    { path: "/courses/search" }, { path: "/courses/search?q=consentement" }, { path: "/courses/search?q=zzqq" },
+    { path: "/courses/detection/print", paper: true }, { path: "/courses/detection/01-comprendre/print", paper: true },
+  ]);
+});
+
+test("pages of a closed workshop", async ({ house, demo }) => {
+  const context = await house.signedIn("fr", account(demo, "trainer"));
+  const at = await workshop(context.request, "closed");
+  const [roll = ""] = await links(context.request, at, new RegExp(`^${at}/rollcall/${id}$`));
+  const [history = ""] = await links(context.request, roll, /\/history$/);
+  await lookAll(context, [
+    { path: at }, { path: roll }, { path: history }, { path: `${at}/certificates` }, { path: `${at}/tests` }, { path: `${at}/results`, dark: true },
+    { path: `${at}/print/signatures`, paper: true }, { path: `${at}/print/badges`, paper: true }, { path: `${at}/print/certificates`, paper: true },
+  ]);
+});
+
+test("pages of a workshop that is under way or ahead", async ({ house, demo }) => {
+  const context = await house.signedIn("fr", account(demo, "trainer", 1));
+  const at = await workshop(context.request, "running");
+  const [roll = ""] = await links(context.request, at, new RegExp(`^${at}/rollcall/${id}$`));
+  await lookAll(context, [
+    { path: at, dark: true }, { path: `${at}/edit` }, { path: `${at}/slots` }, { path: `${at}/participants` }, { path: `${at}/participants?q=a` }, { path: `${at}/import` },
+    { path: roll, dark: true }, { path: `${at}/scan` }, { path: `${at}/tests` }, { path: `${at}/tests/projector` }, { path: `${at}/projector` }, { path: `${at}/slips` },
+    { path: `${at}/certificates` },
+  ]);
+});
+
+for (const role of ["admin", "focal_point", "observer", "case_worker"]) {
+  test(`first pages for ${role}`, async ({ house, demo }) => {
+    house.watch.allow(/status of 404/);
+    const context = await house.signedIn("fr", account(demo, role));
+    const visits: Visit[] = [{ path: "/" }, { path: "/account/second-factor" }];
+    if (role === "admin") {
+      const [person = ""] = await links(context.request, "/people?role=trainer", new RegExp(`^/people/${id}$`));
+      visits.push({ path: person });
+    }
+    if (role === "case_worker") {
+      const half = await house.open("fr");
+      const { login, password } = account(demo, role);
+      await half.request.post("/signin", { form: { login, password }, maxRedirects: 0 });
+      await lookAll(half, [{ path: "/account/verify" }]);
+    }
+    if (role === "focal_point") visits.push({ path: "/people" });
+    if (role === "observer" || role === "case_worker") visits.push({ path: "/people", status: 404 });
+    await lookAll(context, visits);
+  });
+}
+
+test("pages about a workshop's tests and surveys", async ({ house, demo }) => {
+  const context = await house.signedIn("fr", account(demo, "trainer"));
+  const at = await workshop(context.request, "closed");
+  for (const step of ["prepare", "open"]) {
+    const done = await context.request.post(`${at}/surveys/m3/${step}`, { form: {}, maxRedirects: 0 });
+    expect(done.status(), step).toBe(303);
+  }
+  const [survey = ""] = await links(context.request, `${at}/surveys`, /\/s\/[^/]+$/);
+  await lookAll(context, [
+    { path: `${at}/tests/extra-time` }, { path: `${at}/results/persons`, dark: true }, { path: `${at}/results/objectives` }, { path: `${at}/results/items` },
+    { path: `${at}/surveys` }, { path: `${at}/surveys/end/questions` }, { path: `${at}/surveys/end/results`, dark: true },
+    { path: new URL(survey, demo.url).pathname }, { path: `${new URL(survey, demo.url).pathname}/thanks` },
+  ]);
+});
+
+test("pages about cases", async ({ house, demo }) => {
+  const context = await house.signedIn("fr", account(demo, "case_supervisor"));
+  const [file = ""] = await links(context.request, "/cases", new RegExp(`^/cases/${id}$`));
+  await lookAll(context, [
+    { path: "/cases", dark: true }, { path: "/cases/new" }, { path: "/cases/tasks" }, { path: "/cases/incoming" }, { path: file, dark: true },
+    { path: `${file}/report` }, { path: `${file}/plan`, dark: true }, { path: `${file}/consent` }, { path: `${file}/identity` }, { path: `${file}/notice` }, { path: `${file}/trace` },
+  ]);
+});
+
+/** Where each address that the server answers is looked at; a new one must be placed here and looked at there. */
+const looked: Record<string, string[]> = {
+  "styleguide.spec.ts": ["/_styleguide"],
+  "story.ts": ["/r/:code", "/t/:attempt", "/workshops/:id/import/:upload", "/workshops/:id/import/:upload/marked.xlsx", "/workshops/:id/attendance.xlsx"],
+  "pages for visitors": ["/", "/signin", "/forgot", "/join", "/v", "/v/:code", "/b/:token", "/welcome/:token"],
+  "pages for trainees": ["/account", "/account/password", "/account/second-factor", "/account/sessions", "/courses", "/courses/:code", "/courses/:code/:slug",
+    "/courses/search", "/courses/:code/print", "/courses/:code/:slug/print"],
+  "pages for managers": ["/competencies", "/people", "/people/new", "/people/:id", "/people/:id/edit", "/organisations", "/organisations/new", "/organisations/:id", "/workshops", "/workshops/new"],
+  "pages of a closed workshop": ["/workshops/:id/rollcall/:slot", "/workshops/:id/rollcall/:slot/:enrolment/history", "/workshops/:id/certificates", "/workshops/:id/results",
+    "/workshops/:id/print/signatures", "/workshops/:id/print/badges", "/workshops/:id/print/certificates"],
+  "pages of a workshop under way": ["/workshops/:id", "/workshops/:id/edit", "/workshops/:id/slots", "/workshops/:id/participants", "/workshops/:id/import", "/workshops/:id/scan",
+    "/workshops/:id/tests", "/workshops/:id/tests/projector", "/workshops/:id/projector", "/workshops/:id/slips"],
+  "first pages": ["/account/verify"],
+  "pages of the question bank": ["/bank", "/bank/new", "/bank/:id", "/bank/:id/edit", "/bank/:id/history", "/bank/import", "/bank/import/:upload",
+    "/bank/vignettes", "/bank/vignettes/new", "/bank/vignettes/:vignette", "/bank/forms", "/bank/forms/new", "/bank/forms/:form"],
+  "pages about a workshop's tests and surveys": ["/workshops/:id/tests/extra-time", "/workshops/:id/results/persons", "/workshops/:id/results/objectives",
+    "/workshops/:id/results/items", "/workshops/:id/surveys", "/workshops/:id/surveys/:wave/questions", "/workshops/:id/surveys/:wave/results", "/s/:code", "/s/:code/thanks"],
+  "pages of planning": ["/workshops/calendar", "/account/calendar", "/workshops/:id/planning", "/workshops/:id/agenda", "/workshops/:id/practices", "/workshops/:id/print/programme"],
+  "pages of the programme": ["/programme", "/programme/indicators/:indicator", "/programme/indicators/:indicator/edit", "/programme/indicators/:indicator/evidence",
+    "/programme/indicators/new", "/programme/r/:register", "/programme/r/:register/new", "/programme/r/:register/:record"],
+  "pages about cases": ["/cases", "/cases/new", "/cases/tasks", "/cases/incoming", "/cases/:case", "/cases/:case/report", "/cases/:case/plan", "/cases/:case/consent",
+    "/cases/:case/identity", "/cases/:case/notice", "/cases/:case/trace"],
+  "no page: files, data for scripts, and an address that leads on": ["/courses/:code/media/*path", "/workshops/:id/import/template.xlsx", "/workshops/:id/participants.xlsx",
+    "/workshops/:id/rollcall", "/workshops/:id/rollcall/:slot/state", "/workshops/:id/results.xlsx", "/workshops/:id/surveys/:wave/results.xlsx", "/cal/:token", "/t/sw.js",
+    "/q/:picture", "/bank/export", "/bank/template.xlsx", "/programme/logframe.xlsx", "/programme/donor.xlsx"],
+};
+
+test("every address of the server is looked at", () => {
+  const server = path.join(path.dirname(fileURLToPath(import.meta.url)), "../../internal/server");
+  const source = readdirSync(server).filter((f) => f.startsWith("routes_") && f.endsWith(".go")).map((f) => readFileSync(path.join(server, f), "utf8"));
+  const routes = source.flatMap((s) => [...s.matchAll(/\bget\("([^"]+)"/g)].map((m) => m[1] ?? ""));
+  expect(routes.sort()).toEqual(Object.values(looked).flat().sort());
+});

@@ -1,0 +1,20 @@
+// Small enough for every page: whether answers may wait on this device.
+const flag = "shelter-kept";
+
+/** A mark by which every page knows, without opening the database, that something may wait here. */
+export function flagKept(on: boolean): void {
+  try {
+    if (on) localStorage.setItem(flag, "1");
+    else localStorage.removeItem(flag);
+  } catch {
+    // a browser that refuses storage keeps nothing either
+  }
+}
+
+export function mayHaveKept(): boolean {
+  try {
+    return localStorage.getItem(flag) !== null;
+  } catch {
+    return false;
+  }
+}

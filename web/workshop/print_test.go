@@ -1,0 +1,86 @@
+package workshop
+
+import (
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"shelter/internal/workshop"
+)
+
+func TestEverySheetHasRoomAndEveryRowASheet(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		rows := make([]SignRow, rapid.IntRange(1, 400).Draw(t, "rows"))
+		for i := range rows {
+			rows[i].Number = i + 1
+		}
+		parts := pages(rows)
+		next := 1
+		for i, part := range parts {
+			if len(part) == 0 || len(part) > rowsPerSheet || (i == len(parts)-1 && len(part) > rowsLastSheet) {
+				t.Fatalf("sheet %d of %d has %d rows", i+1, len(parts), len(part))
+			}
+			for _, r := range part {
+				if r.Number != next {
+					t.Fatalf("row %d comes after %d", r.Number, next-1)
+				}
+				next++
+			}
+		}
+		if next != len(rows)+1 {
+			t.Fatalf("%d rows of %d are printed", next-1, len(rows))
+		}
+	})
+}
+
+func TestADayIsNeverTornApart(t *testing.T) {
+	t.Parallel()
+	first := time.Date(2026, 12, 14, 0, 0, 0, 0, time.UTC)
+	for days, want := range map[int][]int{1: {2}, 2: {4}, 3: {6}, 4: {6, 2}, 5: {6, 4}, 7: {6, 6, 2}} {
+		slots := workshop.Plan(first, first.AddDate(0, 0, days-1), workshop.DefaultHours(), time.UTC)
+		groups := slotGroups(slots)
+		if len(groups) != len(want) {
+			t.Errorf("%d days: %d groups", days, len(groups))
+			continue
+		}
+		for i, g := range groups {
+			if len(g) != want[i] {
+				t.Errorf("%d days: group %d has %d half-days, want %d", days, i, len(g), want[i])
+			}
+		}
+	}
+	if slotGroups(nil) != nil {
+		t.Error("groups of nothing")
+	}
+}
+
+func TestSheetsAreNumberedAndCoded(t *testing.T) {
+	t.Parallel()
+	first := time.Date(2026, 12, 14, 0, 0, 0, 0, time.UTC)
+	ev := &workshop.Event{Code: "W-2026-014", Version: 57}
+	slots := workshop.Plan(first, first.AddDate(0, 0, 3), workshop.DefaultHours(), time.UTC)
+	sheets := SignSheets(ev, slots, make([]SignRow, 30))
+	if len(sheets)%2 != 0 || len(sheets) < 6 {
+		t.Fatalf("%d sheets for 30 rows and two groups of half-days", len(sheets))
+	}
+	last := 0
+	for i, s := range sheets {
+		if s.No != i+1 || s.Of != len(sheets) {
+			t.Errorf("sheet %d is %d of %d", i, s.No, s.Of)
+		}
+		if s.Last {
+			last++
+		}
+	}
+	if sheets[1].Code != "W-2026-014.57.2" || last != 2 || sheets[0].wide() || !sheets[len(sheets)-1].wide() {
+		t.Errorf("code %s, %d last sheets", sheets[1].Code, last)
+	}
+	if n := len(BadgePages(make([]BadgeCard, 17))); n != 3 {
+		t.Errorf("17 badges on %d sheets", n)
+	}
+	if BadgePages(nil) != nil {
+		t.Error("sheets without badges")
+	}
+}
