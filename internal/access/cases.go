@@ -1,0 +1,16 @@
+package access
+
+// The actions of the case side. Each asks for a second factor, and the row-level security of the database says the same a
+// second time. Counting is the only one that the command line and a manager may do: it yields numbers, small ones suppressed.
+const (
+	CaseEnter    Action = "case.enter"    // the case side at all: lists and tasks, rows filtered by scope
+	CaseCreate   Action = "case.create"   // open a file in one's own shelter or organisation
+	CaseView     Action = "case.view"     // one file without its identity
+	CaseIdentity Action = "case.identity" // names, documents, contacts of one file
+	CaseEdit     Action = "case.edit"     // work on a file
+	CaseDecide   Action = "case.decide"   // assign, approve plan and closure, reopen
+	CaseTrace    Action = "case.trace"    // who has seen a file
+	CaseOpen     Action = "case.open"     // open one file in an emergency
+	CaseReview   Action = "case.review"   // review emergency openings, approve what needs a second person
+	CaseCount    Action = "case.count"    // figures with small numbers suppressed
+)
