@@ -1,0 +1,213 @@
+package survey
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/uptrace/bun"
+
+	"shelter/internal/access"
+	"shelter/internal/audit"
+	"shelter/internal/db"
+	"shelter/internal/errs"
+	"shelter/internal/i18n"
+	"shelter/internal/mail"
+)
+
+// Board is a workshop's surveys, for whoever runs it.
+type Board struct {
+	Workshop Workshop
+	Surveys  map[Wave]*Survey
+}
+
+// Board shows the waves of a workshop.
+func (s *Service) Board(ctx context.Context, actor access.Actor, eventID uuid.UUID) (Board, error) {
+	w, err := s.may(ctx, s.db, actor, access.SurveyRun, eventID)
+	if err != nil {
+		return Board{}, err
+	}
+	var list []*Survey
+	if err := withAnswers(s.db.NewSelect().Model(&list)).Where("survey.event_id = ?", eventID).Scan(ctx); err != nil {
+		return Board{}, db.Translate(err)
+	}
+	b := Board{Workshop: w, Surveys: map[Wave]*Survey{}}
+	for _, sv := range list {
+		b.Surveys[sv.Wave] = sv
+	}
+	return b, nil
+}
+
+func withAnswers(q *bun.SelectQuery) *bun.SelectQuery {
+	return q.ColumnExpr("survey.*").ColumnExpr("(SELECT count(*) FROM survey.receipt AS r WHERE r.survey_id = survey.id) AS answers")
+}
+
+// read gives a survey and keeps it from changing until the transaction ends.
+func (s *Service) read(ctx context.Context, tx bun.Tx, eventID uuid.UUID, wave Wave) (*Survey, error) {
+	sv := new(Survey)
+	err := withAnswers(tx.NewSelect().Model(sv)).Where("survey.event_id = ? AND survey.wave = ?", eventID, wave).For("UPDATE OF survey").Scan(ctx)
+	return sv, db.Translate(err)
+}
+
+// Prepare makes a wave's survey with the usual questions; a second call changes nothing. A follow-up is planned for its day.
+func (s *Service) Prepare(ctx context.Context, actor access.Actor, eventID uuid.UUID, wave Wave) error {
+	return s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		w, err := s.may(ctx, tx, actor, access.SurveyRun, eventID)
+		if err != nil {
+			return err
+		}
+		if !wave.Valid() {
+			return errs.NewNotFound("survey wave")
+		}
+		sv := &Survey{ID: uuid.Must(uuid.NewV7()), EventID: eventID, Wave: wave, Questions: usual(s.outbox.Bundle, wave), State: Planned, CreatedAt: s.now()}
+		if wave != End {
+			sv.OpensOn = wave.Due(w.EndsOn)
+		}
+		return s.insert(ctx, tx, actor, sv)
+	})
+}
+
+func (s *Service) insert(ctx context.Context, tx bun.Tx, actor access.Actor, sv *Survey) error {
+	for range 20 { // a code that is taken is drawn again
+		sv.Code = newCode()
+		res, err := tx.NewInsert().Model(sv).On("CONFLICT DO NOTHING").Exec(ctx)
+		if err != nil {
+			return db.Translate(err)
+		}
+		if n, _ := res.RowsAffected(); n == 1 {
+			return s.note(ctx, tx, actor, "survey.prepare", sv)
+		}
+		if there, err := tx.NewSelect().Model((*Survey)(nil)).Where("event_id = ? AND wave = ?", sv.EventID, sv.Wave).Exists(ctx); err != nil || there {
+			return db.Translate(err)
+		}
+	}
+	return errors.New("survey: no free code in twenty draws")
+}
+
+func (s *Service) note(ctx context.Context, tx bun.Tx, actor access.Actor, action string, sv *Survey) error {
+	return audit.Record(ctx, tx, audit.Entry{At: s.now(), Actor: actor, Action: action, Kind: "workshop", ID: sv.EventID.String(),
+		Detail: map[string]any{"wave": sv.Wave, "answers": sv.Answers}})
+}
+
+// Revise keeps other questions, as long as nobody has answered.
+func (s *Service) Revise(ctx context.Context, actor access.Actor, eventID uuid.UUID, wave Wave, questions []Question) error {
+	if wrong := check(questions); len(wrong) > 0 {
+		return errs.InvalidFields(wrong)
+	}
+	return s.change(ctx, actor, eventID, wave, "survey.revise", func(_ context.Context, _ bun.Tx, _ Workshop, sv *Survey) ([]string, error) {
+		if sv.Answers > 0 {
+			return nil, errs.NewConflict("survey_has_answers")
+		}
+		sv.Questions = questions
+		return []string{"questions"}, nil
+	})
+}
+
+// Open lets people answer, for the usual time; a survey that closed with too few answers to show may open again, and one that
+// is open stays as it is.
+func (s *Service) Open(ctx context.Context, actor access.Actor, eventID uuid.UUID, wave Wave) error {
+	return s.change(ctx, actor, eventID, wave, "survey.open", s.open)
+}
+
+// OpenAndAsk does the same and writes to everybody on the list who has an address: the same link for all, since a link of
+// one's own would tell who answered. Whoever asks for it twice has written once.
+func (s *Service) OpenAndAsk(ctx context.Context, actor access.Actor, eventID uuid.UUID, wave Wave) error {
+	return s.change(ctx, actor, eventID, wave, "survey.open", func(ctx context.Context, tx bun.Tx, w Workshop, sv *Survey) ([]string, error) {
+		columns, err := s.open(ctx, tx, w, sv)
+		if err != nil || columns == nil {
+			return nil, err
+		}
+		return columns, s.ask(ctx, tx, sv, w)
+	})
+}
+
+func (s *Service) open(_ context.Context, _ bun.Tx, _ Workshop, sv *Survey) ([]string, error) {
+	switch {
+	case sv.State == Opened:
+		return nil, nil
+	case sv.Published():
+		return nil, errs.NewConflict("survey_published")
+	}
+	sv.State, sv.ClosesOn, sv.ClosedOn = Opened, s.today().AddDate(0, 0, sv.Wave.openDays()), time.Time{}
+	return []string{"state", "closes_on", "closed_on"}, nil
+}
+
+// Close ends the answering; with enough answers the results are then shown, and it is for good. A closed survey stays as it is.
+func (s *Service) Close(ctx context.Context, actor access.Actor, eventID uuid.UUID, wave Wave) error {
+	return s.change(ctx, actor, eventID, wave, "survey.close", func(_ context.Context, _ bun.Tx, _ Workshop, sv *Survey) ([]string, error) {
+		switch sv.State {
+		case Closed:
+			return nil, nil
+		case Planned:
+			return nil, errs.NewConflict("survey_not_open")
+		case Opened:
+		}
+		sv.State, sv.ClosedOn = Closed, s.today()
+		return []string{"state", "closed_on"}, nil
+	})
+}
+
+// change locks a survey, lets set change it, and keeps the columns that set names; none: nothing is to be kept.
+func (s *Service) change(ctx context.Context, actor access.Actor, eventID uuid.UUID, wave Wave, action string,
+	set func(context.Context, bun.Tx, Workshop, *Survey) (columns []string, err error)) error {
+	return s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		w, err := s.may(ctx, tx, actor, access.SurveyRun, eventID)
+		if err != nil {
+			return err
+		}
+		sv, err := s.read(ctx, tx, eventID, wave)
+		if err != nil {
+			return err
+		}
+		columns, err := set(ctx, tx, w, sv)
+		if err != nil || columns == nil {
+			return err
+		}
+		if _, err := tx.NewUpdate().Model(sv).Column(columns...).WherePK().Exec(ctx); err != nil {
+			return db.Translate(err)
+		}
+		return s.note(ctx, tx, actor, action, sv)
+	})
+}
+
+// Tick does what the calendar asks for: follow-ups whose day has come are opened and their people written to, and surveys
+// past their last day are closed. A job calls it; a second call on the same day does nothing.
+func (s *Service) Tick(ctx context.Context) error {
+	system, today := access.System("surveys"), s.today()
+	var due []Survey
+	err := s.db.NewSelect().Model(&due).Column("event_id", "wave", "state").
+		Where("(state = ? AND opens_on <= ?) OR (state = ? AND closes_on < ?)", Planned, today, Opened, today).Scan(ctx)
+	if err != nil {
+		return db.Translate(err)
+	}
+	for i := range due {
+		do := s.Close
+		if due[i].State == Planned {
+			do = s.OpenAndAsk
+		}
+		if err := do(ctx, system, due[i].EventID, due[i].Wave); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Service) ask(ctx context.Context, tx bun.Tx, sv *Survey, w Workshop) error {
+	people, err := s.roster.SurveyRecipients(ctx, tx, w.ID)
+	if err != nil {
+		return err
+	}
+	for _, p := range people {
+		if p.Lang == "" {
+			p.Lang = i18n.FR
+		}
+		loc := s.outbox.Bundle.For(p.Lang)
+		m := mail.Message{Kind: "survey_" + string(sv.Wave), To: p.Email, Name: p.Name, Lang: p.Lang, Link: s.Link(sv),
+			Args: errs.Args{"workshop": w.TitleIn(p.Lang), "until": loc.Date(sv.ClosesOn)}}
+		if err := s.outbox.Post(ctx, tx, m); err != nil {
+			return err
+		}
+	}
+	return nil
+}
