@@ -1,0 +1,68 @@
+package app
+
+import (
+	"context"
+	"path/filepath"
+	"time"
+
+	"github.com/google/uuid"
+
+	"shelter/internal/caseui"
+	"shelter/internal/casework"
+	"shelter/internal/casework/custody"
+	"shelter/internal/course"
+	"shelter/internal/db"
+	"shelter/internal/ui"
+)
+
+// wireCases builds the case side over its own pool and keys. Without a cases login there is none.
+func (a *App) wireCases(o Options) error {
+	if o.Cases == nil {
+		return nil
+	}
+	keys, err := custody.Open(filepath.Join(o.Config.Data, KeyFolder))
+	if err != nil {
+		return err
+	}
+	a.CasesDB = o.Cases
+	w := casework.Options{Keys: keys, Now: o.Now}
+	if o.Config.CaseTraining != "" {
+		w.Training = training{a.Course, o.Config.CaseTraining, o.Now}
+	}
+	a.Casework = casework.New(o.Cases, w)
+	return nil
+}
+
+// training asks the training side for the one competency that the work with a file needs.
+type training struct {
+	courses    *course.Service
+	competency string
+	now        func() time.Time
+}
+
+func (t training) Trained(ctx context.Context, person uuid.UUID) (bool, error) {
+	until, err := t.courses.Holds(ctx, person, t.competency, t.now())
+	return !until.IsZero(), err
+}
+
+// Cases gives the pages of the case side; nil when there is none.
+func (a *App) Cases(u *ui.UI) *caseui.Site {
+	if a.Casework == nil {
+		return nil
+	}
+	return &caseui.Site{UI: u, Work: a.Casework}
+}
+
+func openCases(ctx context.Context, url string) (*db.DB, error) {
+	if url == "" {
+		return nil, nil //nolint:nilnil // an installation without cases has no pool
+	}
+	return db.Open(ctx, url, db.Options{AppName: "shelter-cases", MaxConns: 8})
+}
+
+func closeCases(d *db.DB) error {
+	if d == nil {
+		return nil
+	}
+	return d.Close()
+}

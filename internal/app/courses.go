@@ -1,0 +1,96 @@
+package app
+
+import (
+	"context"
+	"fmt"
+
+	"shelter/courses"
+	"shelter/internal/access"
+	"shelter/internal/course"
+	"shelter/internal/db"
+	"shelter/internal/errs"
+	"shelter/internal/exam"
+)
+
+// contentLock lets one node at a time load the shipped courses.
+const contentLock = 7_401_602_029
+
+// LoadCourses brings the shipped courses, with their questions and forms, into the database. What is there already makes
+// nothing new and costs two statements.
+func (a *App) LoadCourses(ctx context.Context) error {
+	if err := a.Course.IndexVersions(ctx, content()); err != nil {
+		return err
+	}
+	missing, err := a.missingCourses(ctx)
+	if err != nil || len(missing) == 0 {
+		return err
+	}
+	conn, err := a.DB.Pool().Acquire(ctx)
+	if err != nil {
+		return db.Translate(err)
+	}
+	defer conn.Release()
+	if _, err := conn.Exec(ctx, "SELECT pg_advisory_lock($1)", int64(contentLock)); err != nil {
+		return db.Translate(err)
+	}
+	defer func() {
+		_, _ = conn.Exec(context.WithoutCancel(ctx), "SELECT pg_advisory_unlock($1)", int64(contentLock))
+	}()
+	if missing, err = a.missingCourses(ctx); err != nil { // another node may have loaded them meanwhile
+		return err
+	}
+	for _, code := range missing {
+		if err := a.loadCourse(ctx, code); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func content() access.Actor { return access.System("content") }
+
+// missingCourses lists the shipped courses whose present text was never published.
+func (a *App) missingCourses(ctx context.Context) ([]string, error) {
+	codes, err := course.Codes(courses.FS)
+	if err != nil {
+		return nil, err
+	}
+	digests := make([]string, len(codes))
+	for i, code := range codes {
+		if digests[i], err = course.Digest(courses.FS, code); err != nil {
+			return nil, err
+		}
+	}
+	known, err := a.Course.KnownDigests(ctx, content(), digests)
+	if err != nil {
+		return nil, err
+	}
+	var missing []string
+	for i, code := range codes {
+		if !known[digests[i]] {
+			missing = append(missing, code)
+		}
+	}
+	return missing, nil
+}
+
+// loadCourse loads the bank first: a version in the database says that everything of it is there.
+func (a *App) loadCourse(ctx context.Context, code string) error {
+	c, problems, err := course.Read(courses.FS, code)
+	if err != nil {
+		return err
+	}
+	if len(problems) > 0 {
+		p := problems[0]
+		return errs.NewInvalid("course_has_problems").With("n", len(problems)).With("course", code).
+			Because(fmt.Errorf("%s:%d %s", p.File, p.Line, p.Key))
+	}
+	questions, forms := exam.FromCourse(c)
+	if _, err := a.Exam.Load(ctx, content(), questions, forms); err != nil {
+		return errs.Wrap(err, "load the bank of "+code)
+	}
+	if _, err := a.Course.Publish(ctx, content(), c); err != nil {
+		return errs.Wrap(err, "publish "+code)
+	}
+	return nil
+}

@@ -1,0 +1,110 @@
+package app
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"shelter/internal/casework"
+	"shelter/internal/errs"
+)
+
+// HeadFile is the file of the data folder that keeps the signed ends of the case audit, a line of JSON each. A copy of it on
+// another machine is what an attacker of this one cannot reach.
+const HeadFile = "audit/heads.jsonl"
+
+// sealEvery is how often the case audit is sealed.
+const sealEvery = time.Second
+
+// sealCases seals the case audit until ctx ends, and once more then.
+func (a *App) sealCases(ctx context.Context) {
+	if a.Casework == nil {
+		return
+	}
+	tick := time.NewTicker(sealEvery)
+	defer tick.Stop()
+	for {
+		a.sealNow(ctx)
+		select {
+		case <-ctx.Done():
+			a.sealNow(ctx)
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+// sealNow seals what waits, also while the process ends.
+func (a *App) sealNow(ctx context.Context) {
+	if err := a.SealCases(context.WithoutCancel(ctx)); err != nil {
+		a.Log.Error("audit seal", "err", err)
+	}
+}
+
+// SealCases seals everything that waits and keeps the new ends in HeadFile.
+func (a *App) SealCases(ctx context.Context) error {
+	if a.Casework == nil {
+		return nil
+	}
+	for {
+		h, ok, err := a.Casework.Seal(ctx)
+		if err != nil || !ok {
+			return err
+		}
+		if err := a.keepHead(h); err != nil {
+			return err
+		}
+	}
+}
+
+func (a *App) keepHead(h casework.Head) error {
+	path := filepath.Join(a.Config.Data, filepath.FromSlash(HeadFile))
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return err
+	}
+	line, err := json.Marshal(h)
+	if err != nil {
+		return err
+	}
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(append(line, '\n'))
+	return errors.Join(err, f.Close())
+}
+
+// Heads reads signed ends that were kept: of a file, or of HeadFile when none is named; none when that is not there yet.
+func (a *App) Heads(file string) ([]casework.Head, error) {
+	named := file != ""
+	if !named {
+		file = filepath.Join(a.Config.Data, filepath.FromSlash(HeadFile))
+	}
+	data, err := os.ReadFile(file)
+	if errors.Is(err, fs.ErrNotExist) && !named {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	var heads []casework.Head
+	lines := bufio.NewScanner(bytes.NewReader(data))
+	for lines.Scan() {
+		if len(bytes.TrimSpace(lines.Bytes())) == 0 {
+			continue
+		}
+		var h casework.Head
+		if err := json.Unmarshal(lines.Bytes(), &h); err != nil {
+			return nil, errs.NewInvalid("case_error_heads").Because(fmt.Errorf("%s: %w", file, err))
+		}
+		heads = append(heads, h)
+	}
+	return heads, lines.Err()
+}

@@ -1,0 +1,86 @@
+package demo
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/google/uuid"
+
+	"shelter/internal/access"
+	"shelter/internal/course"
+	"shelter/internal/i18n"
+)
+
+// learners is how many people take a course on their own.
+const learners = 24
+
+// makeLearning lets some people take the first course: every second to its end, the others a part of it. Those with an
+// account to try things out begin from nothing.
+func (f *filler) makeLearning(ctx context.Context) error {
+	list, err := f.Course.List(ctx, system)
+	if err != nil || len(list) == 0 {
+		return err
+	}
+	for i := range min(learners, max(0, len(f.people)-trainees)) {
+		begun := f.o.Now.AddDate(0, 0, -200+7*i)
+		if err := f.learn(ctx, access.Actor{PersonID: f.people[trainees+i]}, list[0], begun, i); err != nil {
+			return fmt.Errorf("demo: learner %d: %w", i, err)
+		}
+	}
+	f.Clock.Set(f.o.Now)
+	return nil
+}
+
+// learn reads a lesson every second day and answers its questions.
+func (f *filler) learn(ctx context.Context, who access.Actor, st *course.Standing, begun time.Time, i int) error {
+	lessons := st.Lessons
+	if i%2 == 1 {
+		lessons = lessons[:1+i%len(lessons)]
+	}
+	for n, l := range lessons {
+		at := begun.AddDate(0, 0, 2*n)
+		if at.After(f.o.Now) {
+			return nil
+		}
+		f.Clock.Set(at)
+		if err := f.Course.Seen(ctx, who, st.Code, l.Slug, "", at); err != nil {
+			return err
+		}
+		for _, code := range l.Checks() {
+			a := course.Answer{Key: uuid.Must(uuid.NewV7()), Question: code, Response: rightAnswer(st.Question(code)), At: at}
+			if _, err := f.Course.Answer(ctx, who, st.Code, l.Slug, a); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// rightAnswer is what earns the whole question.
+func rightAnswer(q *course.Question) course.Response {
+	var r course.Response
+	switch q.Type {
+	case course.Single, course.Multiple, course.TrueFalse:
+		for _, o := range q.Options {
+			if o.Correct {
+				r.Choice = append(r.Choice, o.ID)
+			}
+		}
+	case course.Ordering:
+		for _, o := range q.Options {
+			r.Choice = append(r.Choice, o.ID)
+		}
+	case course.Matching:
+		r.Match = map[string]string{}
+		for _, p := range q.Pairs {
+			r.Match[p.ID] = p.ID
+		}
+	case course.ShortText:
+		r.Text = q.Accept[i18n.FR][0]
+	case course.Numeric:
+		r.Text = strconv.FormatFloat(*q.Value, 'f', -1, 64)
+	}
+	return r
+}

@@ -1,0 +1,21 @@
+package server
+
+import "shelter/internal/ui"
+
+// courseRoutes: every signed-in person reads the published courses and answers their checks.
+func courseRoutes(u *ui.UI) []Route {
+	return []Route{
+		get("/courses", SignedIn, u.CourseList),
+		get("/competencies", SignedIn, u.CompetencyList),
+		get("/courses/search", SignedIn, u.CourseSearch),
+		get("/courses/:code", SignedIn, u.CourseShow),
+		get("/courses/:code/print", SignedIn, u.CoursePrint),
+		get("/courses/:code/:slug/print", SignedIn, u.CourseLessonPrint),
+		get("/courses/:code/:slug", SignedIn, u.CourseLesson),
+		get("/courses/:code/media/*path", SignedIn, u.CourseMedia),
+		post("/courses/:code/:slug/check", SignedIn, u.CourseCheck),
+		post("/courses/:code/:slug/seen", SignedIn, u.CourseSeen),
+		post("/courses/:code/renew", SignedIn, u.CourseRenew),
+		post("/courses/:code/:slug/note", SignedIn, u.CourseNote),
+	}
+}

@@ -1,0 +1,28 @@
+package server
+
+import "shelter/internal/ui"
+
+// programmeRoutes: the project's plan, its figures and its registers.
+func programmeRoutes(u *ui.UI) []Route {
+	return []Route{
+		get("/programme", SignedIn, u.ProgrammeBoard),
+		get("/programme/logframe.xlsx", SignedIn, u.ProgrammeLogframe),
+		get("/programme/donor.xlsx", SignedIn, u.ProgrammeDonor),
+		get("/programme/indicators/new", SignedIn, u.ProgrammeIndicatorNew),
+		post("/programme/indicators", SignedIn, u.ProgrammeIndicatorSave),
+		get("/programme/indicators/:indicator", SignedIn, u.ProgrammeIndicator),
+		get("/programme/indicators/:indicator/edit", SignedIn, u.ProgrammeIndicatorEdit),
+		post("/programme/indicators/:indicator", SignedIn, u.ProgrammeIndicatorSave),
+		get("/programme/indicators/:indicator/evidence", SignedIn, u.ProgrammeEvidence),
+		post("/programme/indicators/:indicator/measures", SignedIn, u.ProgrammeMeasure),
+		post("/programme/indicators/:indicator/measures/:measure/withdraw", SignedIn, u.ProgrammeWithdraw),
+		post("/programme/indicators/:indicator/revise/:period", SignedIn, u.ProgrammeRevise),
+		post("/programme/periods/:period/close", SignedIn, u.ProgrammeClose),
+		get("/programme/r/:register", SignedIn, u.ProgrammeRegister),
+		get("/programme/r/:register/new", SignedIn, u.ProgrammeRecordNew),
+		post("/programme/r/:register", SignedIn, u.ProgrammeRecordSave),
+		get("/programme/r/:register/:record", SignedIn, u.ProgrammeRecord),
+		post("/programme/r/:register/:record", SignedIn, u.ProgrammeRecordSave),
+		post("/programme/r/:register/:record/remove", SignedIn, u.ProgrammeRecordRemove),
+	}
+}

@@ -1,0 +1,12 @@
+package server
+
+import "shelter/internal/ui"
+
+// reportRoutes: the files that leave the house.
+func reportRoutes(u *ui.UI) []Route {
+	return []Route{
+		get("/workshops/:id/attendance.xlsx", SignedIn, u.ReportAttendance),
+		get("/workshops/:id/participants.xlsx", SignedIn, u.ReportParticipants),
+		get("/workshops/:id/results.xlsx", SignedIn, u.ReportResults),
+	}
+}
