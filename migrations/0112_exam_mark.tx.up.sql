@@ -2,6 +2,7 @@
 -- of each person counts.
 CREATE TABLE exam.mark (
   id          uuid PRIMARY KEY, -- made by the browser: a repeat changes nothing
+  seq         bigint GENERATED ALWAYS AS IDENTITY, -- in which order they came: two can have the same time
   attempt_id  uuid NOT NULL REFERENCES exam.attempt,
   position    int NOT NULL CHECK (position > 0),
   version_id  uuid NOT NULL REFERENCES exam.question_version, -- whose rubric was used
@@ -12,5 +13,5 @@ CREATE TABLE exam.mark (
   note        text NOT NULL DEFAULT '',
   at          timestamptz NOT NULL
 );
-CREATE INDEX mark_attempt_idx ON exam.mark (attempt_id, position, at);
+CREATE INDEX mark_attempt_idx ON exam.mark (attempt_id, position, seq);
 CREATE TRIGGER mark_append_only BEFORE UPDATE OR DELETE ON exam.mark FOR EACH ROW EXECUTE FUNCTION public.refuse_change();

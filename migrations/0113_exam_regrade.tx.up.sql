@@ -2,6 +2,7 @@
 -- that everybody has its points. The last row of a question counts; a row with neither goes back to the key as asked.
 CREATE TABLE exam.regrade (
   id             uuid PRIMARY KEY, -- made by the browser: a repeat changes nothing
+  seq            bigint GENERATED ALWAYS AS IDENTITY, -- the last one counts
   pairing_id     uuid NOT NULL REFERENCES exam.pairing,
   version_id     uuid NOT NULL REFERENCES exam.question_version, -- as it was asked
   key_version_id uuid REFERENCES exam.question_version,          -- whose key counts instead
@@ -12,7 +13,7 @@ CREATE TABLE exam.regrade (
   at             timestamptz NOT NULL,
   CHECK (NOT (neutral AND key_version_id IS NOT NULL))
 );
-CREATE INDEX regrade_pairing_idx ON exam.regrade (pairing_id, version_id, at);
+CREATE INDEX regrade_pairing_idx ON exam.regrade (pairing_id, version_id, seq);
 CREATE TRIGGER regrade_append_only BEFORE UPDATE OR DELETE ON exam.regrade FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 -- What each attempt earned before a regrade, and after it.

@@ -120,7 +120,7 @@ type markPlace struct {
 func pairMarks(ctx context.Context, idb bun.IDB, pairing uuid.UUID) (map[markPlace][]Mark, error) {
 	var rows []Mark
 	err := idb.NewSelect().Model(&rows).Join("JOIN exam.attempt AS a ON a.id = mark.attempt_id").Join("JOIN exam.sitting AS s ON s.id = a.sitting_id").
-		Where("s.pairing_id = ?", pairing).OrderExpr("mark.at, mark.id").Scan(ctx)
+		Where("s.pairing_id = ?", pairing).OrderExpr("mark.seq").Scan(ctx)
 	if err != nil {
 		return nil, db.Translate(err)
 	}

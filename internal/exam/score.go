@@ -52,7 +52,7 @@ func keyRules(ctx context.Context, idb bun.IDB, pairing uuid.UUID) (map[uuid.UUI
 	var rows []keyRule
 	err := idb.NewSelect().TableExpr("exam.regrade AS r").Join("LEFT JOIN exam.question_version AS k ON k.id = r.key_version_id").
 		DistinctOn("r.version_id").ColumnExpr("r.version_id, r.key_version_id, r.neutral, k.body").
-		Where("r.pairing_id = ?", pairing).OrderExpr("r.version_id, r.at DESC, r.id DESC").Scan(ctx, &rows)
+		Where("r.pairing_id = ?", pairing).OrderExpr("r.version_id, r.seq DESC").Scan(ctx, &rows)
 	if err != nil {
 		return nil, fmt.Errorf("exam: keys of %s: %w", pairing, db.Translate(err))
 	}

@@ -38,7 +38,7 @@ test("pages of planning", async ({ house, demo }) => {
   const at = await workshop(context.request, "confirmed");
   await lookAll(context, [
     { path: "/workshops/calendar", dark: true }, { path: "/workshops/calendar?view=week" }, { path: "/workshops/calendar?view=list" }, { path: "/account/calendar" },
-    { path: `${at}/planning` }, { path: `${at}/agenda`, dark: true }, { path: `${at}/practices` }, { path: `${at}/print/programme`, paper: true },
+    { path: `${at}/planning` }, { path: `${at}/agenda`, dark: true }, { path: `${at}/practices` }, { path: `${at}/selection` }, { path: `${at}/print/programme`, paper: true },
   ]);
 });
 

@@ -86,19 +86,27 @@ test("pages about a workshop's tests and surveys", async ({ house, demo }) => {
     const done = await context.request.post(`${at}/surveys/m3/${step}`, { form: {}, maxRedirects: 0 });
     expect(done.status(), step).toBe(303);
   }
-  const [survey = ""] = await links(context.request, `${at}/surveys`, /\/s\/[^/]+$/);
+  const board = await context.request.get(`${at}/surveys`);
+  const [survey = ""] = /\/s\/[A-Z0-9-]+/.exec(await board.text()) ?? [];
+  expect(survey).not.toBe("");
   await lookAll(context, [
     { path: `${at}/tests/extra-time` }, { path: `${at}/results/persons`, dark: true }, { path: `${at}/results/objectives` }, { path: `${at}/results/items` },
-    { path: `${at}/surveys` }, { path: `${at}/surveys/end/questions` }, { path: `${at}/surveys/end/results`, dark: true },
-    { path: new URL(survey, demo.url).pathname }, { path: `${new URL(survey, demo.url).pathname}/thanks` },
+    { path: `${at}/marking` }, { path: `${at}/surveys` }, { path: `${at}/surveys/end/questions` }, { path: `${at}/surveys/end/results`, dark: true },
+    { path: survey }, { path: `${survey}/thanks` },
   ]);
+});
+
+test("pages for focal points", async ({ house, demo }) => {
+  const context = await house.signedIn("fr", account(demo, "focal_point"));
+  const [call = ""] = await links(context.request, "/nominations", new RegExp(`^/nominations/${id}$`));
+  await lookAll(context, [{ path: "/nominations", dark: true }, { path: call, dark: true }]);
 });
 
 test("pages about cases", async ({ house, demo }) => {
   const context = await house.signedIn("fr", account(demo, "case_supervisor"));
   const [file = ""] = await links(context.request, "/cases", new RegExp(`^/cases/${id}$`));
   await lookAll(context, [
-    { path: "/cases", dark: true }, { path: "/cases/new" }, { path: "/cases/tasks" }, { path: "/cases/incoming" }, { path: file, dark: true },
+    { path: "/cases", dark: true }, { path: "/cases/search" }, { path: "/cases/new" }, { path: "/cases/tasks" }, { path: "/cases/incoming" }, { path: file, dark: true },
     { path: `${file}/report` }, { path: `${file}/plan`, dark: true }, { path: `${file}/consent` }, { path: `${file}/identity` }, { path: `${file}/notice` }, { path: `${file}/trace` },
   ]);
 });
@@ -119,11 +127,12 @@ const looked: Record<string, string[]> = {
   "pages of the question bank": ["/bank", "/bank/new", "/bank/:id", "/bank/:id/edit", "/bank/:id/history", "/bank/import", "/bank/import/:upload",
     "/bank/vignettes", "/bank/vignettes/new", "/bank/vignettes/:vignette", "/bank/forms", "/bank/forms/new", "/bank/forms/:form"],
   "pages about a workshop's tests and surveys": ["/workshops/:id/tests/extra-time", "/workshops/:id/results/persons", "/workshops/:id/results/objectives",
-    "/workshops/:id/results/items", "/workshops/:id/surveys", "/workshops/:id/surveys/:wave/questions", "/workshops/:id/surveys/:wave/results", "/s/:code", "/s/:code/thanks"],
-  "pages of planning": ["/workshops/calendar", "/account/calendar", "/workshops/:id/planning", "/workshops/:id/agenda", "/workshops/:id/practices", "/workshops/:id/print/programme"],
+    "/workshops/:id/results/items", "/workshops/:id/surveys", "/workshops/:id/surveys/:wave/questions", "/workshops/:id/surveys/:wave/results", "/s/:code", "/s/:code/thanks", "/workshops/:id/marking"],
+  "pages of planning": ["/workshops/calendar", "/account/calendar", "/workshops/:id/planning", "/workshops/:id/agenda", "/workshops/:id/practices", "/workshops/:id/print/programme", "/workshops/:id/selection"],
+  "pages for focal points": ["/nominations", "/nominations/:id"],
   "pages of the programme": ["/programme", "/programme/indicators/:indicator", "/programme/indicators/:indicator/edit", "/programme/indicators/:indicator/evidence",
     "/programme/indicators/new", "/programme/r/:register", "/programme/r/:register/new", "/programme/r/:register/:record"],
-  "pages about cases": ["/cases", "/cases/new", "/cases/tasks", "/cases/incoming", "/cases/:case", "/cases/:case/report", "/cases/:case/plan", "/cases/:case/consent",
+  "pages about cases": ["/cases", "/cases/search", "/cases/new", "/cases/tasks", "/cases/incoming", "/cases/:case", "/cases/:case/report", "/cases/:case/plan", "/cases/:case/consent",
     "/cases/:case/identity", "/cases/:case/notice", "/cases/:case/trace"],
   "no page: files, data for scripts, and an address that leads on": ["/courses/:code/media/*path", "/workshops/:id/import/template.xlsx", "/workshops/:id/participants.xlsx",
     "/workshops/:id/rollcall", "/workshops/:id/rollcall/:slot/state", "/workshops/:id/results.xlsx", "/workshops/:id/surveys/:wave/results.xlsx", "/cal/:token", "/t/sw.js",
