@@ -58,6 +58,8 @@ export class FaultPhone {
   page!: Page;
   private at = "";
   resume = "";
+  /** The faults that this person met, in turn. */
+  met: string[] = [];
 
   private constructor(
     private readonly house: FaultHouse,
@@ -85,6 +87,7 @@ export class FaultPhone {
   /** Comes in with a personal code; whatever breaks, the same form is sent again. */
   async join(code: string, resume = ""): Promise<void> {
     this.chosen.clear();
+    this.met = [];
     const room = `/r/${this.house.room}`;
     await this.visit(room);
     for (let tries = 0; ; tries++) {
@@ -198,7 +201,7 @@ export class FaultPhone {
     const inForce = await this.house.inForce(this.at.split("/").pop() ?? "");
     for (const [position, choice] of this.chosen) {
       const stored = JSON.stringify(inForce.get(position)?.response["c"] ?? []);
-      if (stored !== choice) this.findings.unsent.push(`${this.at} ${position}: ${choice}, stored ${stored}`);
+      if (stored !== choice) this.findings.unsent.push(`${this.at} ${position}: ${choice}, stored ${stored}, after ${this.met.join("; ")}`);
     }
   }
 }

@@ -52,7 +52,8 @@ class Run {
     return this.done < wanted && Date.now() < this.until;
   }
 
-  private count(kind: string): void {
+  private count(kind: string, phone?: FaultPhone): void {
+    phone?.met.push(kind);
     this.faults.set(kind, (this.faults.get(kind) ?? 0) + 1);
   }
 
@@ -70,7 +71,7 @@ class Run {
   private async person(phone: FaultPhone, line: number, random: () => number): Promise<void> {
     const code = `PH${line}N${++this.people}X${seed}`;
     const cut = this.pick(random);
-    void phone.proxy.arm(cut).then(() => this.count(`joining, ${cut}`));
+    void phone.proxy.arm(cut).then(() => this.count(`joining, ${cut}`, phone));
     await phone.join(code);
     phone.proxy.disarm();
     for (let i = 0; i < perPerson && this.more(); i++) await this.fault(phone, random, code, this.people <= phones && i === 1 ? rare[line % rare.length] : undefined);
@@ -87,19 +88,19 @@ class Run {
     if (dice < 0.05) await this.secondDevice(phone, random, code);
     else if (dice < 0.065) await this.killDuringSave(phone, nth);
     else if (dice < 0.07) {
-      this.count("PostgreSQL killed");
+      this.count("PostgreSQL killed", phone);
       await phone.answer(nth);
       await this.house.killPostgres();
     } else if (dice < 0.12) {
-      this.count("tab closed");
+      this.count("tab closed", phone);
       await phone.answer(nth);
       await phone.closeTab();
     } else if (dice < 0.16) {
-      this.count("reloaded");
+      this.count("reloaded", phone);
       await phone.answer(nth);
       await phone.reload();
     } else if (dice < 0.22) {
-      this.count("network away");
+      this.count("network away", phone);
       await phone.answer(nth);
       await Promise.all([phone.proxy.down(300 + 900 * random()), phone.answer(nth + 1)]);
     } else await this.cutSave(phone, random, nth);
@@ -112,7 +113,7 @@ class Run {
     const broken = phone.proxy.arm(cut);
     await phone.answer(nth);
     await broken;
-    this.count(`answer, ${cut}`);
+    this.count(`answer, ${cut}`, phone);
   }
 
   /** The server dies at the moment at which it has the request. */
@@ -120,7 +121,7 @@ class Run {
     const killed = this.killWhen(phone, /\/answers /);
     await phone.answer(nth);
     await killed;
-    this.count("server killed during an answer");
+    this.count("server killed during an answer", phone);
   }
 
   private killWhen(phone: FaultPhone, what: RegExp): Promise<void> {
@@ -141,7 +142,7 @@ class Run {
       const nth = Math.floor(random() * 1000);
       await Promise.all([phone.answer(nth), other.answer(nth)]);
       await broken;
-      this.count("two devices, both cut");
+      this.count("two devices, both cut", phone);
       await other.settled();
       await other.compare(false);
       phone.shared();

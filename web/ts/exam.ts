@@ -33,8 +33,11 @@ function queueOf(id: string, options: OutboxOptions = {}): Outbox {
   const queue = `exam-${id}`;
   const show = showSaved(queue);
   let last: OutboxState | undefined;
+  let sealed: { waiting: number; refused: number } | undefined;
   const draw = async (): Promise<void> => {
-    if (last) show(withSealed(last, await sealedOf(queue).catch(() => ({ waiting: 0, refused: 0 }))));
+    if (last && sealed) show(withSealed(last, sealed)); // at once: the page never says that all is sent while something waits
+    sealed = await sealedOf(queue).catch(() => sealed ?? { waiting: 0, refused: 0 });
+    if (last) show(withSealed(last, sealed));
   };
   const bring = (): void => void sendSealed().then(draw, () => undefined);
   void navigator.locks?.request(queue, () => new Promise(() => undefined)); // held while the page is open: no other page seals

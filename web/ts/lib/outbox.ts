@@ -109,11 +109,8 @@ export class Outbox {
     const store = await this.store;
     const entry: Entry = { key: newKey(), queue: this.queue, url, body, at: (this.options.now ?? Date.now)() };
     if (this.options.seal) entry.seal = this.options.seal;
-    if (slot !== undefined) {
-      entry.slot = slot;
-      await this.dropOlder(store, slot);
-    }
-    entry.seq = await store.add(entry);
+    if (slot !== undefined) entry.slot = slot;
+    entry.seq = await store.add(entry, (e) => slot !== undefined && e.slot === slot && e.refused === undefined && e.seq !== this.sending);
     this.more = true;
     await this.refresh();
     void this.flush();
@@ -199,12 +196,6 @@ export class Outbox {
     await this.refresh({ reached: true });
     this.options.refused?.(entry, response.status);
     return "done";
-  }
-
-  private async dropOlder(store: Store, slot: string): Promise<void> {
-    for (const e of await store.list(this.queue)) {
-      if (e.slot === slot && e.refused === undefined && e.seq !== undefined && e.seq !== this.sending) await store.remove(e.seq);
-    }
   }
 
   private async refresh(change: Partial<OutboxState> = {}): Promise<void> {

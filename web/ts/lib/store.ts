@@ -4,20 +4,23 @@ import type { SealedBox } from "./seal.ts";
 
 /** Where entries wait. */
 export interface Store {
-  /** Keeps an entry and gives its place in the order. */
-  add(entry: Entry): Promise<number>;
+  /** Keeps an entry in the place of those of its queue that it replaces, all at once or not at all, and gives its place in the order. */
+  add(entry: Entry, replaces?: (older: Entry) => boolean): Promise<number>;
   update(entry: Entry): Promise<void>;
   remove(seq: number): Promise<void>;
   /** The entries of a queue, oldest first. */
   list(queue: string): Promise<Entry[]>;
 }
 
+const none = (): boolean => false;
+
 /** Keeps entries in memory: for browsers that refuse IndexedDB (some private windows), and for tests. */
 export function memoryStore(): Store {
   const entries = new Map<number, Entry>();
   let last = 0;
   return {
-    async add(entry) {
+    async add(entry, replaces = none) {
+      for (const [seq, e] of entries) if (e.queue === entry.queue && replaces(e)) entries.delete(seq);
       entries.set(++last, { ...entry, seq: last });
       return last;
     },
@@ -74,8 +77,9 @@ export function openDevice(): Promise<IDBPDatabase<Device>> {
 async function deviceStore(): Promise<Store> {
   const db = await openDevice();
   return {
-    async add(entry) {
+    async add(entry, replaces = none) {
       const tx = db.transaction("entries", "readwrite", { durability: "strict" });
+      for (const e of await tx.store.index("queue").getAll(entry.queue)) if (e.seq !== undefined && replaces(e)) await tx.store.delete(e.seq);
       const seq = await tx.store.add(entry);
       await tx.done;
       return seq;
