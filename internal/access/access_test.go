@@ -31,7 +31,7 @@ var expected = map[string]struct{ own, scoped, other, opened string }{
 	"trainer": {
 		own: "course.manage question.edit workshop.create person.create",
 		scoped: "course.manage question.edit workshop.create person.create workshop.view workshop.edit participant.edit attendance.mark attendance.export " +
-			"slip.print test.run test.results certificate.issue survey.run survey.results",
+			"slip.print test.run test.mark test.regrade test.results certificate.issue survey.run survey.results",
 		other: "course.manage question.edit workshop.create person.create",
 	},
 	"manager": {
@@ -56,7 +56,7 @@ const (
 	officerMay    = "case.enter case.view case.identity case.trace case.review case.count"
 
 	managerMay = "case.count course.manage question.edit person.list person.view person.edit person.create person.invite organisation.view organisation.edit workshop.create " +
-		"workshop.view workshop.edit participant.edit attendance.mark attendance.export slip.print test.run test.results " +
+		"workshop.view workshop.edit participant.edit attendance.mark attendance.export slip.print test.run test.mark test.regrade test.results " +
 		"certificate.issue survey.run survey.results programme.view programme.detail programme.edit"
 	adminMay = "person.list person.view person.edit person.create person.invite role.grant organisation.view organisation.edit"
 )

@@ -208,6 +208,9 @@ var matrix = []struct{ route, own, other string }{
 	{"GET /workshops/:id/marking", "trainer manager", "manager"},
 	{"GET /workshops/:id/marking/:version", "trainer manager", "manager"},
 	{"POST /workshops/:id/marking/:version", "trainer manager", "manager"},
+	{"GET /workshops/:id/regrade", "trainer manager", "manager"},
+	{"GET /workshops/:id/regrade/:version", "trainer manager", "manager"},
+	{"POST /workshops/:id/regrade/:version", "trainer manager", "manager"},
 	{"GET /workshops/:id/results.xlsx", "trainer manager", "manager"},
 	{"GET /workshops/:id/results/persons", "trainer manager", "manager"},
 	{"GET /workshops/:id/results/objectives", "trainer manager", "manager"},
@@ -634,6 +637,7 @@ var bodies = map[string]string{
 	"POST /cases/:case/goals/:goal":               "state=met",
 	"POST /cases/:case/state":                     "to=assistance",
 	"POST /workshops/:id/marking/:version":        "answer={attempt}&level0=1",
+	"POST /workshops/:id/regrade/:version":        "rule=neutral&reason=x",
 	"POST /workshops/:id/marks":                   `{"sent_at": "2026-01-01T00:00:00Z", "marks": [{"key": "018f4a3c-0000-7000-8000-000000000001", "slot": "{slot}", "enrolment": "{enrolment}", "status": "present", "at": "2026-01-01T00:00:00Z"}]}`,
 	"POST /workshops/:id/checkin":                 `{"slot": "{slot}", "badge": "{token}", "key": "018f4a3c-0000-7000-8000-000000000002", "at": "2026-01-01T00:00:00Z"}`,
 }

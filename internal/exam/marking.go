@@ -349,11 +349,8 @@ func (s *Service) saveMark(ctx context.Context, tx bun.Tx, actor access.Actor, a
 	if own == nil && !d.mayMark(actor.PersonID) {
 		return errs.NewConflict("mark_not_yours")
 	}
-	if actor.Name == "" {
-		err := tx.NewSelect().TableExpr("org.person").ColumnExpr("trim(given_name || ' ' || family_name)").Where("id = ?", actor.PersonID).Scan(ctx, &actor.Name)
-		if err != nil {
-			return db.Translate(err)
-		}
+	if actor.Name, err = nameOf(ctx, tx, actor); err != nil {
+		return err
 	}
 	m := &Mark{ID: in.Key, AttemptID: a.ID, Position: it.Position, VersionID: it.VersionID, MarkerID: actor.PersonID, MarkerName: actor.Name,
 		Levels: in.Levels[:len(it.Criteria())], Settles: own == nil && d.Need == NeedThird || own != nil && own.Settles, Note: in.Note, At: s.now()}

@@ -20,17 +20,20 @@ type marks struct {
 
 // markRow is one submitted attempt.
 type markRow struct {
-	ID      uuid.UUID
-	FormID  uuid.UUID
-	Phase   Phase
-	Subject string
-	Result  []stats.Value `bun:"type:jsonb"`
+	ID          uuid.UUID
+	FormID      uuid.UUID
+	Phase       Phase
+	Subject     string
+	EnrolmentID uuid.UUID
+	Score       float64
+	MaxScore    float64
+	Result      []stats.Value `bun:"type:jsonb"`
 }
 
 func readMarks(ctx context.Context, idb bun.IDB, p *Pairing) (*marks, error) {
 	d := &marks{forms: map[uuid.UUID][]ReportItem{}}
 	err := idb.NewSelect().TableExpr("exam.attempt AS a").Join("JOIN exam.sitting AS s ON s.id = a.sitting_id").
-		ColumnExpr("a.id, "+attemptForm+" AS form_id, s.phase, a.subject, a.result").
+		ColumnExpr("a.id, "+attemptForm+" AS form_id, s.phase, a.subject, a.enrolment_id, a.score, a.max_score, a.result").
 		Where("s.pairing_id = ? AND a.submitted_at IS NOT NULL AND a.voided_at IS NULL", p.ID).OrderExpr("a.subject").Scan(ctx, &d.attempts)
 	if err != nil {
 		return nil, fmt.Errorf("exam: marks: %w", db.Translate(err))

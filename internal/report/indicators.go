@@ -85,7 +85,8 @@ const maxKept = 2000
 const stateSQL = `SELECT concat_ws(' ',
 	(SELECT concat(count(*), '/', sum(version)) FROM workshop.event),
 	(SELECT concat(count(*), '/', count(revoked_at)) FROM certificate.certificate),
-	(SELECT concat(count(submitted_at), '/', count(voided_at), '/', sum(score)) FROM exam.attempt),
+	(SELECT concat(count(submitted_at), '/', count(voided_at), '/', sum(score), '/', sum(max_score)) FROM exam.attempt),
+	(SELECT count(*) FROM exam.regrade), -- points may change hands while their sum stays
 	(SELECT concat(count(*), '/', count(withdrawn_at)) FROM programme.measure),
 	(SELECT concat(count(*), max(updated_at), max(removed_at)) FROM programme.fitout_work),
 	(SELECT concat(count(*), max(updated_at), max(removed_at)) FROM programme.readiness),

@@ -3,6 +3,7 @@ package ui
 import (
 	"net/http"
 
+	"shelter/internal/access"
 	"shelter/internal/exam"
 	webexam "shelter/web/exam"
 	"shelter/web/kit"
@@ -41,7 +42,8 @@ func (x *Ctx) examResults(v webexam.View) error {
 	if len(r.Tests) > 0 {
 		page.Actions = []kit.Action{{Label: x.Loc.T("results_excel"), Icon: "download", Href: "/workshops/" + id.String() + "/results.xlsx"}}
 	}
-	return x.Render(http.StatusOK, webexam.Results(webexam.ResultsPage{Page: page, View: v, Report: r, Phase: exam.Phase(x.Query("phase")), Titles: titles}))
+	return x.Render(http.StatusOK, webexam.Results(webexam.ResultsPage{Page: page, View: v, Report: r, Phase: exam.Phase(x.Query("phase")), Titles: titles,
+		Regrade: access.Can(x.Actor, access.TestRegrade, r.Workshop.Resource) == nil}))
 }
 
 // objectiveTitles says what the objectives of the courses are, by their code, in the reader's language.

@@ -36,6 +36,8 @@ type ResultsPage struct {
 	Report exam.Report
 	Phase  exam.Phase                    // of the items view; empty is the test given last
 	Titles func(objective string) string // what an objective says; empty when unknown
+
+	Regrade bool // the reader may mark a question differently
 }
 
 func (p ResultsPage) base() string  { return p.workshop() + "/results" }
