@@ -87,7 +87,7 @@ test("pages about a workshop's tests and surveys", async ({ house, demo }) => {
     expect(done.status(), step).toBe(303);
   }
   const board = await context.request.get(`${at}/surveys`);
-  const [survey = ""] = /\/s\/[A-Z0-9-]+/.exec(await board.text()) ?? [];
+  const [survey = ""] = /\/s\/[a-z2-7]{8}/.exec(await board.text()) ?? [];
   expect(survey).not.toBe("");
   await lookAll(context, [
     { path: `${at}/tests/extra-time` }, { path: `${at}/results/persons`, dark: true }, { path: `${at}/results/objectives` }, { path: `${at}/results/items` },
