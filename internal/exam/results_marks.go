@@ -113,9 +113,6 @@ func (d *marks) asked(attempts []markRow) (list []ReportItem, at map[uuid.UUID][
 	return list, at
 }
 
-// scored tells whether answers of the type earn points; opinions do not.
-func (t Type) scored() bool { return t != "likert" }
-
 // test analyses one test.
 func (d *marks) test(ph Phase) TestReport {
 	attempts := d.of(ph)

@@ -325,7 +325,7 @@ func TestRowsAreAsHighAsTheirTexts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	part := string(partsOf(t, data)["xl/worksheets/sheet1.xml"])
+	part := partsOf(t, data)["xl/worksheets/sheet1.xml"]
 	for row, want := range map[int]string{1: `ht="55"`, 3: `ht="17"`, 4: `ht="29"`} {
 		if at := strings.Index(part, fmt.Sprintf(`<row r="%d"`, row)); at < 0 || !strings.Contains(part[at:at+strings.IndexByte(part[at:], '>')], want) {
 			t.Errorf("row %d is not %s high: %s", row, want, part[at:min(len(part), at+80)])

@@ -121,7 +121,7 @@ func feedSlots(ctx context.Context, idb bun.IDB, events []Event) (map[uuid.UUID]
 	}
 	if len(ids) > 0 {
 		err := idb.NewSelect().TableExpr("workshop.slot").Column("id", "ical_uid", "sequence", "starts_at", "ends_at", "topic", "event_id").
-			Where("event_id IN (?)", bun.In(ids)).Order("starts_at").Scan(ctx, &list)
+			Where("event_id IN (?)", bun.List(ids)).Order("starts_at").Scan(ctx, &list)
 		if err != nil {
 			return nil, db.Translate(err)
 		}

@@ -154,7 +154,7 @@ func (s *Service) AnswerOffer(ctx context.Context, actor access.Actor, event uui
 // public: it does what the lists say, whoever asks.
 func (s *Service) Tick(ctx context.Context) error {
 	var ids []uuid.UUID
-	err := s.db.NewSelect().TableExpr("workshop.event AS e").Column("e.id").Where("e.state IN (?)", bun.In([]State{Open, Confirmed, Running})).
+	err := s.db.NewSelect().TableExpr("workshop.event AS e").Column("e.id").Where("e.state IN (?)", bun.List([]State{Open, Confirmed, Running})).
 		Where("EXISTS (SELECT 1 FROM workshop.enrolment AS n WHERE n.event_id = e.id AND (n.state = 'waiting' OR (n.state = 'offered' AND n.offer_ends_at <= ?)))", s.now().UTC()).
 		OrderExpr("e.starts_on, e.id").Scan(ctx, &ids)
 	if err != nil {

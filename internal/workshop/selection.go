@@ -90,7 +90,7 @@ func (s *Service) Selection(ctx context.Context, actor access.Actor, event uuid.
 	}
 	err = s.db.NewSelect().TableExpr("workshop.enrolment AS e").Join("JOIN org.person AS p ON p.id = e.person_id").
 		ColumnExpr("e.id AS enrolment_id, p.family_name, p.given_name, e.organisation, e.state, e.changed_at, e.offer_ends_at").
-		Where("e.event_id = ? AND e.state IN (?)", event, bun.In([]EnrolState{Waiting, Offered})).OrderExpr("e.state = 'waiting', e.changed_at, e.number").Scan(ctx, &sel.Queue)
+		Where("e.event_id = ? AND e.state IN (?)", event, bun.List([]EnrolState{Waiting, Offered})).OrderExpr("e.state = 'waiting', e.changed_at, e.number").Scan(ctx, &sel.Queue)
 	return sel, db.Translate(err)
 }
 
@@ -119,9 +119,9 @@ func (s *Service) Calls(ctx context.Context, actor access.Actor) ([]Call, error)
 		return nil, err
 	}
 	var list []Call
-	err = s.listQuery().Where("e.state IN (?) AND e.starts_on > ?", bun.In([]State{Open, Confirmed}), s.now().In(i18n.Tunis()).Format(time.DateOnly)).
-		ColumnExpr("(SELECT count(*) FROM workshop.nomination AS m WHERE m.event_id = e.id AND m.organisation_id IN (?) AND m.state <> 'withdrawn') AS proposed", bun.In(ids)).
-		ColumnExpr("(SELECT count(*) FROM workshop.enrolment AS m WHERE m.event_id = e.id AND m.organisation_id IN (?) AND m.state = 'enrolled') AS given", bun.In(ids)).
+	err = s.listQuery().Where("e.state IN (?) AND e.starts_on > ?", bun.List([]State{Open, Confirmed}), s.now().In(i18n.Tunis()).Format(time.DateOnly)).
+		ColumnExpr("(SELECT count(*) FROM workshop.nomination AS m WHERE m.event_id = e.id AND m.organisation_id IN (?) AND m.state <> 'withdrawn') AS proposed", bun.List(ids)).
+		ColumnExpr("(SELECT count(*) FROM workshop.enrolment AS m WHERE m.event_id = e.id AND m.organisation_id IN (?) AND m.state = 'enrolled') AS given", bun.List(ids)).
 		OrderExpr("e.starts_on, e.code").Limit(100).Scan(ctx, &list)
 	return list, db.Translate(err)
 }
@@ -158,7 +158,7 @@ func (s *Service) OwnCall(ctx context.Context, actor access.Actor, event uuid.UU
 		return nil, err
 	}
 	c := &OwnCall{Head: h}
-	err = s.nominees().Where("nomination.event_id = ? AND nomination.organisation_id IN (?)", event, bun.In(ids)).Scan(ctx, &c.Nominees)
+	err = s.nominees().Where("nomination.event_id = ? AND nomination.organisation_id IN (?)", event, bun.List(ids)).Scan(ctx, &c.Nominees)
 	if err != nil {
 		return nil, db.Translate(err)
 	}
