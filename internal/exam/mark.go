@@ -148,7 +148,7 @@ func (d Decision) mayMark(person uuid.UUID) bool { return d.Need != NeedNone && 
 // marksOf reads the marks of an attempt by position, in the order of their time.
 func marksOf(ctx context.Context, idb bun.IDB, attempt uuid.UUID) (map[int][]Mark, error) {
 	var rows []Mark
-	err := idb.NewSelect().Model(&rows).Where("attempt_id = ?", attempt).OrderExpr("at, id").Scan(ctx)
+	err := idb.NewSelect().Model(&rows).Where("attempt_id = ?", attempt).OrderExpr("seq").Scan(ctx)
 	if err != nil {
 		return nil, db.Translate(err)
 	}
