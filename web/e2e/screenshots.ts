@@ -118,8 +118,9 @@ async function follow(house: House, lang: Lang, manager: Account): Promise<void>
   await speak(context, lang);
   const page = await context.newPage();
   const confirmed = await first(page, "/workshops?state=confirmed", "tbody th a");
+  const open = await first(page, "/workshops?state=open", "tbody th a");
   const closed = await first(page, "/workshops?state=closed", "tbody th a");
-  await new Camera(lang).shots(page, [["calendar", "/workshops/calendar"], ["agenda", `${confirmed}/agenda`], ["selection", `${confirmed}/selection`], ["programme", "/programme"],
+  await new Camera(lang).shots(page, [["calendar", "/workshops/calendar?view=list"], ["agenda", `${confirmed}/agenda`], ["selection", `${open}/selection`], ["programme", "/programme"],
     ["bank", "/bank"], ["survey", `${closed}/surveys/end/results`]]);
 }
 
