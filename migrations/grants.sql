@@ -21,5 +21,7 @@ GRANT SELECT ON public.bun_migrations TO :cases:;
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA cases TO :cases:;
 REVOKE UPDATE, DELETE ON cases.audit, cases.seal, cases.publication, cases.event, cases.assessment FROM :cases:;
 REVOKE DELETE ON cases.file, cases.glass FROM :cases:;
+REVOKE UPDATE, DELETE ON cases.warrant FROM :cases:;
+GRANT UPDATE (suspended_at, resumed_by) ON cases.warrant TO :cases:;
 GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA cases TO :cases:;
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA cases TO :cases:;

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/uptrace/bun"
@@ -31,6 +32,7 @@ type userAdded struct {
 	Role  string `json:"role"`
 	Code  string `json:"code"`
 	Link  string `json:"link"`
+	Waits bool   `json:"waits"` // a case role: without effect until a protection officer has approved it
 }
 
 // Run finds or makes the person, gives the role, and prints the link with which they choose a password.
@@ -41,16 +43,33 @@ func (c userAddCmd) Run(r *run) error {
 	}
 	return r.with(func(a *app.Running) error {
 		var done userAdded
+		var roles []access.Role
 		err := a.DB.InTx(r.ctx, func(ctx context.Context, tx bun.Tx) error {
 			p, link, err := c.add(ctx, tx, a, role)
 			done = userAdded{Login: c.Login, Role: c.Role, Code: p.Code, Link: link.URL}
+			if err == nil {
+				roles, err = a.Org.RolesTx(ctx, tx, p.ID)
+				done.Waits = role.CaseRole() && !slices.Contains(roles, role)
+			}
 			return err
 		})
 		if err != nil {
 			return err
 		}
-		return r.result(c.JSON, done, fmt.Sprintf("%s (%s): %s", done.Login, done.Code, done.Link))
+		return r.result(c.JSON, done, fmt.Sprintf("%s (%s): %s", done.Login, done.Code, done.Link)+c.waits(r, roles))
 	})
+}
+
+// waits says what is without effect until somebody else approves.
+func (c userAddCmd) waits(r *run, held []access.Role) string {
+	text := ""
+	if access.Role(c.Role).CaseRole() && !slices.Contains(held, access.Role(c.Role)) {
+		text = "\n" + r.loc.T("approval_cli_waits", "role", r.loc.T("role_"+c.Role))
+	}
+	if slices.ContainsFunc(held, access.Role.CaseRole) {
+		text += "\n" + r.loc.T("approval_cli_suspended")
+	}
+	return text
 }
 
 func (c userAddCmd) add(ctx context.Context, tx bun.Tx, a *app.Running, role access.Role) (org.Person, auth.Link, error) {

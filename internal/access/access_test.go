@@ -53,12 +53,12 @@ const (
 	workerMay     = "case.enter case.open "
 	supervisorMay = "case.enter case.open case.count "
 	supervisedMay = "case.create case.view case.identity case.edit case.decide case.trace"
-	officerMay    = "case.enter case.view case.identity case.trace case.review case.count"
+	officerMay    = "case.approve case.enter case.view case.identity case.trace case.review case.count"
 
 	managerMay = "case.count course.manage question.edit person.list person.view person.edit person.create person.invite organisation.view organisation.edit workshop.create " +
 		"workshop.view workshop.edit participant.edit attendance.mark attendance.export slip.print test.run test.mark test.regrade test.results " +
 		"certificate.issue survey.run survey.results programme.view programme.detail programme.edit"
-	adminMay = "person.list person.view person.edit person.create person.invite role.grant organisation.view organisation.edit"
+	adminMay = "officer.found person.list person.view person.edit person.create person.invite role.grant organisation.view organisation.edit"
 )
 
 func actor(role access.Role) access.Actor {

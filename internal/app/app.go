@@ -57,7 +57,8 @@ type App struct {
 	Ingest      *ingest.Service
 	Survey      *survey.Service
 	Outbox      *mail.Outbox
-	Casework    *casework.Service // nil without a cases login
+	Casework    *casework.Service   // nil without a cases login
+	Approvals   *casework.Approvals // nil with it
 	CasesDB     *db.DB
 }
 
@@ -122,7 +123,8 @@ func (a *App) StartJobs(ctx context.Context, url string) (stop func(context.Cont
 	w := jobs.Work{
 		Mail: func(ctx context.Context, id uuid.UUID) error { return a.Outbox.Deliver(ctx, a.DB, id) },
 		Tasks: []jobs.Task{{Name: "sweep", Every: time.Hour, Run: a.sweep}, {Name: "surveys", Every: time.Hour, Run: a.Survey.Tick},
-			{Name: "offers", Every: 5 * time.Minute, Run: a.Workshop.Tick}},
+			{Name: "offers", Every: 5 * time.Minute, Run: a.Workshop.Tick},
+			{Name: "approvals", Every: 2 * time.Minute, Run: a.noticeApprovals}},
 	}
 	worker, err := jobs.Start(ctx, url, w, a.Log)
 	if err != nil {

@@ -6,12 +6,14 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/uptrace/bun"
 
 	"shelter/internal/caseui"
 	"shelter/internal/casework"
 	"shelter/internal/casework/custody"
 	"shelter/internal/course"
 	"shelter/internal/db"
+	"shelter/internal/mail"
 	"shelter/internal/ui"
 )
 
@@ -30,6 +32,7 @@ func (a *App) wireCases(o Options) error {
 		w.Training = training{a.Course, o.Config.CaseTraining, o.Now}
 	}
 	a.Casework = casework.New(o.Cases, w)
+	a.Approvals = casework.NewApprovals(a.Casework, a.Org, a.Auth)
 	return nil
 }
 
@@ -50,7 +53,21 @@ func (a *App) Cases(u *ui.UI) *caseui.Site {
 	if a.Casework == nil {
 		return nil
 	}
-	return &caseui.Site{UI: u, Work: a.Casework}
+	return &caseui.Site{UI: u, Work: a.Casework, Desk: a.Approvals}
+}
+
+// noticeApprovals tells those who decide about approvals that some wait: once each, without a name.
+func (a *App) noticeApprovals(ctx context.Context) error {
+	return a.DB.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		people, err := a.Org.NoticeApprovalsTx(ctx, tx)
+		for i := range people {
+			p := &people[i]
+			if err == nil {
+				err = a.Outbox.Post(ctx, tx, mail.Message{Kind: "approval", To: p.Email, Name: p.GivenName, Lang: p.Lang, Link: a.Config.PublicURL + "/approvals"})
+			}
+		}
+		return err
+	})
 }
 
 func openCases(ctx context.Context, url string) (*db.DB, error) {

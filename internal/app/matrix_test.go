@@ -223,6 +223,9 @@ var matrix = []struct{ route, own, other string }{
 	{"POST /workshops/:id/state", "trainer manager", "manager"},
 	{"POST /workshops/:id/slots/:slot/remove", "trainer manager", "manager"},
 
+	// an administrator decides about the first protection officer alone; without a second factor one is asked for
+	{"GET /approvals", "admin protection_officer", "admin protection_officer"},
+	{"POST /approvals/:approval", "admin protection_officer", "admin protection_officer"},
 	// a worker's own case is the one that they follow; a referral is answered by the supervisor of its recipient, who is none of these
 	{"GET /cases", "case_worker case_supervisor protection_officer", "case_worker case_supervisor protection_officer"},
 	{"GET /cases/search", "case_worker case_supervisor protection_officer", "case_worker case_supervisor protection_officer"},
@@ -354,7 +357,21 @@ func (e *estate) entered(p org.Person, role access.Role) *browser {
 	}
 	b := e.signedIn(p)
 	b.post("/account/verify", 303, "code", code)
+	e.approved(p, role)
 	return b
+}
+
+// approved lets a case role that was asked for take effect, as a protection officer's approval does.
+func (h *house) approved(p org.Person, role access.Role) {
+	h.t.Helper()
+	var scope string
+	err := h.db.Owner().Pool().QueryRow(h.ctx, "SELECT coalesce(scope_id::text, '') FROM org.approval WHERE person_id = $1 AND role = $2 AND decided_at IS NULL", p.ID.String(), string(role)).Scan(&scope)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	id := h.db.Warrant(p.ID.String(), string(role), scope)
+	h.db.Exec(`WITH a AS (DELETE FROM org.approval WHERE person_id = $1 AND role = $2 AND decided_at IS NULL RETURNING *)
+		INSERT INTO org.role_grant (id, person_id, role, scope, scope_id, granted_at) SELECT $3::uuid, person_id, role, scope, scope_id, now() FROM a`, p.ID.String(), string(role), id)
 }
 
 // things makes a workshop that the person runs if a trainer, with somebody on its list, tests, and whatever routes name.
@@ -393,6 +410,8 @@ func (e *estate) things(p, trainer org.Person) things {
 	t["certificate"] = made[0].ID.String()
 	e.tests(ev.ID, v.People[0].EnrolmentID, t)
 	e.caseFile(p, t)
+	check(e.Org.GrantRole(e.ctx, system, who.ID, org.GrantInput{Role: access.CaseWorker, Scope: access.Shelter, ScopeID: uuid.MustParse(t["org"])}))
+	t["approval"] = e.one("SELECT id::text FROM org.approval WHERE person_id = $1", who.ID)
 	check(e.Survey.Prepare(e.ctx, system, ev.ID, survey.End))
 	e.programme(t)
 	return t
@@ -404,6 +423,9 @@ func (e *estate) caseFile(p org.Person, t things) {
 	owner := uuid.MustParse(t["org"])
 	a := access.Actor{PersonID: p.ID, MFA: true, Grants: []access.Grant{{Role: access.CaseWorker, Scope: access.Shelter, ID: owner}, {Role: access.CaseSupervisor, Scope: access.Shelter, ID: owner}}}
 	today := e.Now().Add(time.Hour).Truncate(24 * time.Hour)
+	for _, g := range a.Grants {
+		e.db.Warrant(p.ID.String(), string(g.Role), owner.String())
+	}
 	id, err := e.Casework.Create(e.ctx, a, casework.CreateInput{OwnerID: owner, Alias: "Jasmin", Sex: "f", AgeBand: "18-25", Nationality: "tn", Form: "begging", Source: "ngo", ReportedOn: today, Narrative: "x", Mine: true})
 	for _, do := range []func() error{
 		func() error { return err },

@@ -57,6 +57,9 @@ func (s *Service) ChangePassword(ctx context.Context, actor access.Actor, ses Se
 	}
 	var d Draft
 	err = s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		if err := own(ctx, tx, p.ID); err != nil {
+			return err
+		}
 		if err := s.setPassword(ctx, tx, actor, p.ID, hash, "change"); err != nil {
 			return err
 		}

@@ -183,6 +183,9 @@ func (s *Service) ChoosePassword(ctx context.Context, token, password string, b 
 		if err != nil {
 			return err
 		}
+		if err := replacedBy(ctx, tx, l.CreatedBy); err != nil {
+			return err
+		}
 		if err := s.setPassword(ctx, tx, as(l.PersonID), l.PersonID, hash, l.Kind); err != nil {
 			return err
 		}

@@ -43,8 +43,9 @@ func voidLinks(ctx context.Context, idb bun.IDB, person uuid.UUID, now time.Time
 
 // link is a one-time link that is still good.
 type link struct {
-	Kind     string
-	PersonID uuid.UUID `bun:",nullzero"`
+	Kind      string
+	PersonID  uuid.UUID `bun:",nullzero"`
+	CreatedBy uuid.UUID `bun:",nullzero"` // who handed it over
 }
 
 // peek looks at a link without using it up: mail programs open links before people do.
@@ -61,7 +62,7 @@ func (s *Service) peek(ctx context.Context, token string) (link, error) {
 func (s *Service) consume(ctx context.Context, tx bun.Tx, token string) (link, error) {
 	var l link
 	now := s.now()
-	err := tx.NewRaw("UPDATE auth.one_time SET used_at = ? WHERE token_hash = ? AND used_at IS NULL AND expires_at > ? RETURNING kind, person_id",
+	err := tx.NewRaw("UPDATE auth.one_time SET used_at = ? WHERE token_hash = ? AND used_at IS NULL AND expires_at > ? RETURNING kind, person_id, created_by",
 		now, digest(token), now).Scan(ctx, &l)
 	if err = db.Translate(err); errs.Is(err, errs.NotFound) {
 		return link{}, errLink

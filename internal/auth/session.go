@@ -52,7 +52,7 @@ type Peek struct {
 // loadSQL reads session, person and live grants in one statement: three look-ups by index. The statement is prepared once
 // per connection, since planning it would cost more than running it.
 const loadSQL = `SELECT s.id, s.person_id, s.pending, s.stay, s.mfa_at, s.last_seen, s.expires_at, p.family_name, p.given_name, p.organisation_id, p.lang,
-	ARRAY(SELECT g.role || ' ' || g.scope || ' ' || coalesce(g.scope_id::text, '') FROM org.role_grant g WHERE g.person_id = s.person_id AND g.revoked_at IS NULL)
+	ARRAY(SELECT g.role || ' ' || g.scope || ' ' || coalesce(g.scope_id::text, '') FROM org.role_grant g WHERE g.person_id = s.person_id AND g.revoked_at IS NULL AND g.suspended_at IS NULL)
 FROM auth.session s JOIN org.person p ON p.id = s.person_id
 WHERE s.token_hash = $1 AND s.revoked_at IS NULL AND s.expires_at > $2`
 

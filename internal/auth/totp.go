@@ -2,6 +2,7 @@ package auth
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -98,6 +99,9 @@ func (s *Service) ConfirmTOTP(ctx context.Context, actor access.Actor, ses Sessi
 		return nil, Draft{}, err
 	}
 	err := s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		if err := own(ctx, tx, actor.PersonID); err != nil {
+			return err
+		}
 		if err := s.enableTOTP(ctx, tx, actor.PersonID, code); err != nil {
 			return err
 		}
@@ -289,17 +293,27 @@ func (s *Service) DisableTOTP(ctx context.Context, actor access.Actor, ses Sessi
 		return err
 	}
 	return s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		roles, err := s.o.Org.RolesTx(ctx, tx, actor.PersonID)
+		if err != nil {
+			return err
+		}
+		if slices.ContainsFunc(roles, access.Role.CaseRole) {
+			return errs.NewConflict("account_error_totp_case_role")
+		}
 		return s.removeTOTP(ctx, tx, actor, actor.PersonID)
 	})
 }
 
-// ResetTOTP removes the second factor of a person who lost it. An administrator may, except for those who hold a case role:
-// the one who resets it could otherwise become them.
+// ResetTOTP removes the second factor of a person who lost it. The one who resets it could become them: the database suspends
+// the case roles of the account until a protection officer approves.
 func (s *Service) ResetTOTP(ctx context.Context, actor access.Actor, personID uuid.UUID) error {
 	if err := access.Can(actor, access.RoleGrant, access.Resource{PersonID: personID}); err != nil {
 		return err
 	}
 	return s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		if err := replacedBy(ctx, tx, actor.PersonID); err != nil {
+			return err
+		}
 		if err := s.removeTOTP(ctx, tx, actor, personID); err != nil {
 			return err
 		}
@@ -308,15 +322,6 @@ func (s *Service) ResetTOTP(ctx context.Context, actor access.Actor, personID uu
 }
 
 func (s *Service) removeTOTP(ctx context.Context, tx bun.Tx, actor access.Actor, personID uuid.UUID) error {
-	roles, err := s.o.Org.RolesTx(ctx, tx, personID)
-	if err != nil {
-		return err
-	}
-	for _, r := range roles {
-		if r.CaseRole() {
-			return errs.NewConflict("account_error_totp_case_role")
-		}
-	}
 	res, err := tx.NewRaw("UPDATE auth.account SET totp_secret = NULL, totp_pending = NULL, totp_at = NULL WHERE person_id = ? AND totp_at IS NOT NULL", personID).Exec(ctx)
 	if err != nil {
 		return db.Translate(err)

@@ -1,16 +1,19 @@
 package auth
 
 import (
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/pquerna/otp/totp"
 	"github.com/uptrace/bun"
 
 	"shelter/internal/access"
+	"shelter/internal/db"
 	"shelter/internal/errs"
 	"shelter/internal/org"
 )
@@ -243,8 +246,14 @@ func TestTurningSecondFactorOff(t *testing.T) {
 	h.signedIn(p, Browser{})
 
 	worker := h.person(org.PersonInput{}, password, access.CaseWorker)
-	h.totpOn(worker)
-	h.wantKey(h.ResetTOTP(h.ctx, actorOf(admin, access.Admin), worker.ID), "account_error_totp_case_role", "a case worker's second factor")
+	codeAt = h.totpOn(worker)
+	in, err = h.SignIn(h.ctx, worker.Code, password, Browser{})
+	h.must(err)
+	_, pending = h.begun(in.Draft)
+	d, err = h.VerifyCode(h.ctx, pending, codeAt(), Browser{})
+	h.must(err)
+	_, ses = h.begun(d)
+	h.wantKey(h.DisableTOTP(h.ctx, actorOf(worker), ses), "account_error_totp_case_role", "a case worker's own second factor")
 	h.totpOn(p)
 	h.must(h.ResetTOTP(h.ctx, actorOf(admin, access.Admin), p.ID))
 	if st, err := h.AccountState(h.ctx, actorOf(admin, access.Admin), p.ID); err != nil || st.TOTP || !st.Account {
@@ -265,4 +274,61 @@ func TestSeedingIsForTheSystem(t *testing.T) {
 		_, err := h.InviteTx(h.ctx, tx, access.System("cli"), admin.ID)
 		return err
 	}))
+}
+
+// TestReplacedSecretsSuspendCaseRoles: whatever is replaced by somebody else, the case roles wait for an approval; what a person
+// changes within their own session leaves them.
+func TestReplacedSecretsSuspendCaseRoles(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	admin := h.person(org.PersonInput{}, password, access.Admin)
+	grants := func(p org.Person) (n int) {
+		_, ses := h.signedIn(p, Browser{})
+		return len(ses.Actor.Grants)
+	}
+	waiting := func(p org.Person) (makers []uuid.UUID) {
+		list, err := h.people.PersonApprovals(h.ctx, actorOf(admin, access.Admin), p.ID)
+		h.must(err)
+		if len(list) != 1 || list[0].Kind != org.ApprovalSecret {
+			t.Fatalf("%+v", list)
+		}
+		return list[0].Makers
+	}
+	link := h.person(org.PersonInput{}, password, access.CaseWorker)
+	l, err := h.Invite(h.ctx, actorOf(admin, access.Admin), link.ID, false)
+	h.must(err)
+	if grants(link) != 1 {
+		t.Error("a link that nobody used suspends")
+	}
+	if _, err = h.ChoosePassword(h.ctx, l.Token, password, Browser{}); err != nil {
+		t.Fatal(err)
+	}
+	if grants(link) != 0 || !slices.Equal(waiting(link), []uuid.UUID{admin.ID}) {
+		t.Error("a password chosen with an administrator's link leaves the case role")
+	}
+	second := h.person(org.PersonInput{}, password, access.CaseWorker)
+	h.totpOn(second)
+	h.must(h.ResetTOTP(h.ctx, actorOf(admin, access.Admin), second.ID))
+	if grants(second) != 0 || !slices.Equal(waiting(second), []uuid.UUID{admin.ID}) {
+		t.Error("a second factor that was reset leaves the case role")
+	}
+	cli := h.person(org.PersonInput{}, password, access.CaseWorker)
+	h.must(h.SeedAccountTx(h.ctx, h.data.App(), access.System("cli"), cli.ID, hashOf(password+"!")))
+	h.must(h.SeedAccountTx(h.ctx, h.data.App(), access.System("cli"), cli.ID, hashOf(password)))
+	if grants(cli) != 0 || len(waiting(cli)) != 0 {
+		t.Error("a password set by the system leaves the case role")
+	}
+	mine := h.person(org.PersonInput{}, password, access.CaseWorker)
+	_, ses := h.signedIn(mine, Browser{})
+	if _, err = h.ChangePassword(h.ctx, actorOf(mine), ses, password, password+" vertes", Browser{}); err != nil {
+		t.Fatal(err)
+	}
+	list, err := h.people.PersonApprovals(h.ctx, actorOf(admin, access.Admin), mine.ID)
+	if err != nil || len(list) != 0 {
+		t.Errorf("one's own change suspends: %+v, %v", list, err)
+	}
+	_, err = h.data.App().Pool().Exec(h.ctx, "UPDATE org.role_grant SET suspended_at = NULL WHERE suspended_at IS NOT NULL")
+	h.wantKind(db.Translate(err), errs.Forbidden, "the training login lifts a suspension")
+	_, err = h.data.App().Pool().Exec(h.ctx, "INSERT INTO org.role_grant (id, person_id, role, scope, granted_at) VALUES (gen_random_uuid(), $1, 'protection_officer', 'global', now())", admin.ID.String())
+	h.wantKind(db.Translate(err), errs.Forbidden, "the training login gives a case role")
 }

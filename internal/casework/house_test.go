@@ -41,7 +41,22 @@ func newHouse(t testing.TB) *house {
 	h.supervisor, h.foreign, h.foreignSupervisor = staff(access.CaseSupervisor, h.a), staff(access.CaseWorker, h.b), staff(access.CaseSupervisor, h.b)
 	h.officer = staff(access.ProtectionOfficer, uuid.Nil)
 	h.admin = access.Actor{PersonID: uuid.New(), MFA: true, Grants: []access.Grant{{Role: access.Admin, Scope: access.Global}, {Role: access.Manager, Scope: access.Global}}}
+	for _, a := range []access.Actor{h.worker, h.other, h.supervisor, h.foreign, h.foreignSupervisor, h.officer} {
+		h.warrant(a)
+	}
 	return h
+}
+
+// warrant has the roles of somebody approved.
+func (h *house) warrant(a access.Actor) {
+	h.t.Helper()
+	for _, g := range a.Grants {
+		scope := ""
+		if g.ID != uuid.Nil {
+			scope = g.ID.String()
+		}
+		h.db.Warrant(a.PersonID.String(), string(g.Role), scope)
+	}
 }
 
 func staff(r access.Role, owner uuid.UUID) access.Actor {

@@ -103,7 +103,7 @@ func TestTheDatabaseAloneKeepsOthersOut(t *testing.T) {
 		"colleague": as(h.other, h.a, uuid.Nil), "worker who has left": as(h.worker, h.b, uuid.Nil), "no second factor": as(h.worker, uuid.Nil, uuid.Nil),
 	}
 	for _, table := range h.caseTables() {
-		if table == "audit" || table == "seal" || table == "controller" {
+		if table == "audit" || table == "seal" || table == "controller" || table == "warrant" { // a warrant is shown to whom it names
 			continue
 		}
 		if n := h.all(table); n == 0 {
@@ -117,6 +117,56 @@ func TestTheDatabaseAloneKeepsOthersOut(t *testing.T) {
 		if n := h.raw(table, as(h.worker, h.a, uuid.Nil)) + h.raw(table, as(h.supervisor, uuid.Nil, h.a)); n == 0 && table != "publication" {
 			t.Errorf("those of the file's circle see no row of %s", table)
 		}
+	}
+}
+
+// TestWithoutAWarrantNothingIsSeen: somebody whom the training side takes for a case worker, a supervisor or an officer, but whom no
+// officer has approved, or whose account's secret was replaced, sees no row of any table and adds none.
+func TestWithoutAWarrantNothingIsSeen(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	id := h.open(h.worker, h.a)
+	h.ready(id)
+	settings := func(who uuid.UUID) map[string]string {
+		return map[string]string{"cases.actor": who.String(), "cases.works": h.a.String(), "cases.supervises": h.a.String(), "cases.officer": "on", "cases.founding": "on"}
+	}
+	suspended := staff(access.ProtectionOfficer, uuid.Nil)
+	h.warrant(suspended)
+	h.db.Exec("ALTER TABLE cases.warrant NO FORCE ROW LEVEL SECURITY; UPDATE cases.warrant SET suspended_at = now() WHERE person_id = '" + suspended.PersonID.String() + "'; ALTER TABLE cases.warrant FORCE ROW LEVEL SECURITY")
+	for who, person := range map[string]uuid.UUID{"an administrator who grants himself": h.admin.PersonID, "an officer whose second factor was reset": suspended.PersonID} {
+		for _, table := range h.caseTables() {
+			if table != "controller" && table != "audit" && !(table == "warrant" && person == suspended.PersonID) {
+				if n := h.raw(table, settings(person)); n != 0 {
+					t.Errorf("%s sees %d rows of %s", who, n, table)
+				}
+			}
+		}
+		for _, founding := range []string{"true", "false"} {
+			err := h.undone(settings(person), `INSERT INTO cases.warrant (id, person_id, role, makers, approved_by, approved_at, founding)
+				VALUES (gen_random_uuid(), gen_random_uuid(), 'protection_officer', '{}', $1, now(), `+founding+`)`, person.String())
+			if !errs.Is(db.Translate(err), errs.Forbidden) {
+				t.Errorf("%s makes an officer (founding %s): %v", who, founding, err)
+			}
+		}
+		if err := h.undone(settings(person), "UPDATE cases.warrant SET ended_at = NULL"); !errs.Is(db.Translate(err), errs.Forbidden) {
+			t.Errorf("%s changes a warrant: %v", who, err)
+		}
+		a := staff(access.CaseSupervisor, h.a)
+		a.PersonID = person
+		if l, err := h.List(h.ctx, a, casework.Filter{}); err != nil || l.Total != 0 {
+			t.Errorf("%s lists %d files, %v", who, l.Total, err)
+		}
+		if _, err := h.View(h.ctx, a, id); !errs.Is(err, errs.NotFound) {
+			t.Errorf("%s opens a file: %v", who, err)
+		}
+	}
+	if err := h.undone(settings(h.officer.PersonID), `INSERT INTO cases.warrant (id, person_id, role, scope_id, makers, approved_by, approved_at)
+		VALUES (gen_random_uuid(), $1, 'case_worker', $2, '{}', $1, now())`, h.officer.PersonID.String(), h.a.String()); err == nil {
+		t.Error("an officer approves themselves")
+	}
+	if err := h.undone(settings(h.officer.PersonID), `INSERT INTO cases.warrant (id, person_id, role, scope_id, makers, approved_by, approved_at)
+		VALUES (gen_random_uuid(), gen_random_uuid(), 'case_worker', $2, ARRAY[$1::uuid], $1, now())`, h.officer.PersonID.String(), h.a.String()); err == nil {
+		t.Error("an officer approves what they asked for")
 	}
 }
 

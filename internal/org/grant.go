@@ -24,6 +24,8 @@ type RoleGrant struct {
 	GrantedBy uuid.UUID `bun:",nullzero"`
 	GrantedAt time.Time
 	RevokedAt time.Time `bun:",nullzero"`
+
+	SuspendedAt time.Time `bun:",nullzero"` // a case role after its account's secret was replaced; without effect
 }
 
 // GrantView is a live grant with the name of its scope.
@@ -56,25 +58,28 @@ var scopesOf = map[access.Role][]access.ScopeKind{
 // ScopesOf lists the scopes that a role can have.
 func ScopesOf(r access.Role) []access.ScopeKind { return scopesOf[r] }
 
-// GrantRole gives a role. A repeat changes nothing. A case role is refused: the case side gives it, with a second person's
-// approval.
+// GrantRole gives a role. A repeat changes nothing. A case role is asked for: it has no effect before a protection officer has
+// approved it.
 func (s *Service) GrantRole(ctx context.Context, actor access.Actor, personID uuid.UUID, in GrantInput) error {
 	return s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		return s.GrantRoleTx(ctx, tx, actor, personID, in)
 	})
 }
 
-// GrantRoleTx gives a role within a transaction. The system (command line, invented data) may give case roles too: whoever
-// runs it holds the machine.
+// GrantRoleTx gives a role within a transaction, or asks for it when it is a case role. The system (command line, invented data)
+// can no more than ask either.
 func (s *Service) GrantRoleTx(ctx context.Context, idb bun.IDB, actor access.Actor, personID uuid.UUID, in GrantInput) error {
 	if err := access.Can(actor, access.RoleGrant, access.Resource{PersonID: personID}); err != nil {
 		return err
 	}
-	if err := checkGrant(ctx, idb, actor, in); err != nil {
+	if err := checkGrant(ctx, idb, in); err != nil {
 		return err
 	}
 	if _, err := personByID(ctx, idb, personID); err != nil {
 		return err
+	}
+	if in.Role.CaseRole() {
+		return s.askTx(ctx, idb, actor, personID, in)
 	}
 	g := RoleGrant{ID: uuid.Must(uuid.NewV7()), PersonID: personID, Role: in.Role, Scope: in.Scope, ScopeID: in.ScopeID,
 		GrantedBy: actor.PersonID, GrantedAt: s.now().UTC()}
@@ -89,13 +94,11 @@ func (s *Service) GrantRoleTx(ctx context.Context, idb bun.IDB, actor access.Act
 		map[string]any{"role": in.Role, "scope": in.Scope, "scope_id": in.ScopeID})
 }
 
-func checkGrant(ctx context.Context, idb bun.IDB, actor access.Actor, in GrantInput) error {
+func checkGrant(ctx context.Context, idb bun.IDB, in GrantInput) error {
 	var c checker
 	switch {
 	case !in.Role.Valid():
 		c.wrong("role", "error_choice", nil)
-	case in.Role.CaseRole() && actor.System == "":
-		c.wrong("role", "people_error_case_role", nil)
 	case !hasScope(in.Role, in.Scope):
 		c.wrong("scope", "people_error_scope", nil)
 	case (in.Scope == access.Global) != (in.ScopeID == uuid.Nil):
@@ -144,10 +147,8 @@ func (s *Service) RevokeRole(ctx context.Context, actor access.Actor, grantID uu
 		if err := tx.NewSelect().Model(&g).Where("g.id = ? AND g.revoked_at IS NULL", grantID).Scan(ctx); err != nil {
 			return db.Translate(err)
 		}
-		if g.Role == access.Admin {
-			if err := s.KeepOneAdminTx(ctx, tx, g.PersonID); err != nil {
-				return err
-			}
+		if err := s.keepOne(ctx, tx, &g); err != nil {
+			return err
 		}
 		res, err := tx.NewUpdate().Model(&g).Set("revoked_at = ?", s.now().UTC()).WherePK().Where("revoked_at IS NULL").Exec(ctx)
 		if err != nil {
@@ -158,6 +159,22 @@ func (s *Service) RevokeRole(ctx context.Context, actor access.Actor, grantID uu
 		}
 		return s.record(ctx, tx, actor, "role.revoke", "person", g.PersonID.String(), map[string]any{"role": g.Role, "scope": g.Scope})
 	})
+}
+
+// keepOne refuses to take the last administrator's role, or the last protection officer's: nobody could approve another.
+func (s *Service) keepOne(ctx context.Context, tx bun.Tx, g *RoleGrant) error {
+	if g.Role == access.Admin {
+		return s.KeepOneAdminTx(ctx, tx, g.PersonID)
+	}
+	if g.Role != access.ProtectionOfficer {
+		return nil
+	}
+	var others []uuid.UUID
+	err := tx.NewRaw("SELECT person_id FROM org.role_grant WHERE role = ? AND revoked_at IS NULL AND suspended_at IS NULL AND id <> ? ORDER BY id FOR UPDATE", g.Role, g.ID).Scan(ctx, &others)
+	if err != nil || len(others) > 0 {
+		return db.Translate(err)
+	}
+	return errs.NewConflict("people_error_last_officer")
 }
 
 // KeepOneAdminTx refuses what would leave no administrator besides this person. It locks the administrators' grants, so that

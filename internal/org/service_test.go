@@ -351,8 +351,7 @@ func TestGrantRole(t *testing.T) {
 		in         org.GrantInput
 		field, key string
 	}{
-		{org.GrantInput{Role: access.CaseWorker, Scope: access.Organisation, ScopeID: amal}, "role", "people_error_case_role"},
-		{org.GrantInput{Role: access.ProtectionOfficer, Scope: access.Global}, "role", "people_error_case_role"},
+		{org.GrantInput{Role: access.ProtectionOfficer, Scope: access.Organisation, ScopeID: amal}, "scope", "people_error_scope"},
 		{org.GrantInput{Role: "king", Scope: access.Global}, "role", "error_choice"},
 		{org.GrantInput{Role: access.FocalPoint, Scope: access.Global}, "scope", "people_error_scope"},
 		{org.GrantInput{Role: access.FocalPoint, Scope: access.Organisation}, "scope_id", "error_required"},
@@ -425,4 +424,47 @@ func TestOwnContact(t *testing.T) {
 	}
 	_, err = h.OwnPerson(h.ctx, access.Actor{})
 	h.wantKind(err, errs.Forbidden, "a visitor's own record")
+}
+
+// TestACaseRoleIsAskedFor: asking changes no role, once however often; only those may see it whom it waits for, and only the
+// first officer waits for an administrator.
+func TestACaseRoleIsAskedFor(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	admin := h.actor(access.Admin, access.Global, uuid.Nil)
+	admin.MFA = true
+	o, err := h.CreateOrganisation(h.ctx, admin, org.OrganisationInput{Name: "Association Amal"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := h.CreatePerson(h.ctx, admin, org.PersonInput{FamilyName: "Ayari", GivenName: "Salma"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		for _, in := range []org.GrantInput{{Role: access.CaseWorker, Scope: access.Organisation, ScopeID: o.ID}, {Role: access.ProtectionOfficer, Scope: access.Global}} {
+			if err := h.GrantRole(h.ctx, admin, p.ID, in); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if list, err := h.Grants(h.ctx, admin, p.ID); err != nil || len(list) != 0 {
+		t.Errorf("%+v, %v", list, err)
+	}
+	list, err := h.PersonApprovals(h.ctx, admin, p.ID)
+	if err != nil || len(list) != 2 || list[0].ScopeName != "Association Amal" || !list[0].Concerns(admin.PersonID) {
+		t.Fatalf("%+v, %v", list, err)
+	}
+	if mine, err := h.Approvals(h.ctx, admin); err != nil || len(mine) != 1 || mine[0].Role != access.ProtectionOfficer {
+		t.Errorf("%+v, %v", mine, err)
+	}
+	_, err = h.WaitingApproval(h.ctx, admin, list[0].ID)
+	h.wantKind(err, errs.NotFound, "a worker's role waits for an administrator")
+	if n, err := h.ApprovalsWaiting(h.ctx, admin); err != nil || n != 0 {
+		t.Errorf("%d wait for the one who asked, %v", n, err)
+	}
+	for _, a := range []access.Actor{h.actor(access.Manager, access.Global, uuid.Nil), access.System("cli"), {}} {
+		_, err := h.Approvals(h.ctx, a)
+		h.wantKind(err, errs.Forbidden, "somebody else's list")
+	}
 }

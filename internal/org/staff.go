@@ -34,7 +34,7 @@ func (s *Service) CaseStaff(ctx context.Context, actor access.Actor, also []uuid
 	var list []Staff
 	err := s.db.NewRaw(`SELECT p.id, p.family_name, p.given_name,
 			coalesce(array_agg(g.scope_id) FILTER (WHERE g.scope_id IS NOT NULL), '{}') AS scopes
-		FROM org.person p LEFT JOIN org.role_grant g ON g.person_id = p.id AND g.revoked_at IS NULL AND g.role IN ('case_worker', 'case_supervisor', 'protection_officer')
+		FROM org.person p LEFT JOIN org.role_grant g ON g.person_id = p.id AND g.revoked_at IS NULL AND g.suspended_at IS NULL AND g.role IN ('case_worker', 'case_supervisor', 'protection_officer')
 		WHERE g.id IS NOT NULL OR p.id IN (?) GROUP BY p.id ORDER BY lower(p.family_name), lower(p.given_name), p.id`, bun.List(also)).Scan(ctx, &list)
 	return list, db.Translate(err)
 }

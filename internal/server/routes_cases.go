@@ -2,12 +2,15 @@ package server
 
 import "shelter/internal/caseui"
 
-// caseRoutes: every one asks for a case role, and for a second factor given not long ago.
+// caseRoutes: every one asks for a case role, and for a second factor given not long ago. The approvals are an administrator's too,
+// while there has never been a protection officer.
 func caseRoutes(s *caseui.Site) []Route {
 	if s == nil {
 		return nil
 	}
 	return []Route{
+		get("/approvals", SignedIn, s.Approvals),
+		post("/approvals/:approval", SignedIn, s.ApprovalDecide),
 		get("/cases", SignedIn, s.Guard(s.List)),
 		post("/cases", SignedIn, s.Guard(s.Create)),
 		get("/cases/search", SignedIn, s.Guard(s.List)), // where a search that had to wait for the second factor comes back to

@@ -84,6 +84,9 @@ func recordLine(x *Ctx, o *workshop.Own) webpeople.Record {
 
 func (u *UI) personRoles(x *Ctx, page *webpeople.PersonPage) (err error) {
 	page.Grants, err = u.Org.Grants(x.Request.Context(), x.Actor, page.Person.ID)
+	if err == nil && page.CanGrant {
+		page.Waiting, err = u.Org.PersonApprovals(x.Request.Context(), x.Actor, page.Person.ID)
+	}
 	return err
 }
 
@@ -135,7 +138,7 @@ func (u *UI) PersonGrant(x *Ctx) error {
 	if len(fields) == 0 {
 		err = u.Org.GrantRole(x.Request.Context(), x.Actor, id, grantInput(f))
 		if err == nil {
-			x.Flash("done_role")
+			x.Flash(granted(f))
 			return x.SeeOther("/people/" + id.String())
 		}
 		e := errs.As(err)
@@ -145,6 +148,14 @@ func (u *UI) PersonGrant(x *Ctx) error {
 		fields = scopeFields(e.Fields)
 	}
 	return u.personShow(x, http.StatusUnprocessableEntity, webpeople.PersonPage{Form: x.Form(fields), Grant: f})
+}
+
+// granted is what is said once a role is given, or asked for when it is a case role.
+func granted(f webpeople.GrantForm) string {
+	if access.Role(f.Role).CaseRole() {
+		return "done_role_asked"
+	}
+	return "done_role"
 }
 
 // grantInput reads the scope: nothing is everything, else the kind and the id.

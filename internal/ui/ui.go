@@ -37,6 +37,8 @@ type UI struct {
 
 	Certificate *certificate.Service
 
+	HasCases bool // there is a case side
+
 	Bundle *i18n.Bundle
 	Config config.Config
 	Log    *slog.Logger

@@ -19,6 +19,9 @@ type Page struct {
 	Mine    []workshop.Own // workshops that the person takes part in
 	Manages bool
 	Admin   bool
+
+	Approves  bool // decides about case roles
+	Approvals int  // how many wait
 }
 
 // VisitorPage is the first page of somebody without an account.
@@ -45,6 +48,13 @@ func stateTone(s workshop.State) kit.Tone {
 func (p Page) tiles() []kit.Tile {
 	t := p.Loc.T
 	var tiles []kit.Tile
+	if p.Approves || p.Approvals > 0 {
+		text := t("home_tile_approvals_none")
+		if p.Approvals > 0 {
+			text = p.Loc.N("approval_count", p.Approvals)
+		}
+		tiles = append(tiles, kit.Tile{Label: t("approval_title"), Text: text, Href: "/approvals", Icon: "shield-check"})
+	}
 	if p.Running || p.Manages {
 		tiles = append(tiles, kit.Tile{Label: t("nav_workshops"), Text: t("home_tile_workshops"), Href: "/workshops", Icon: "calendar-days"},
 			kit.Tile{Label: t("home_new_workshop"), Text: t("home_tile_new_workshop"), Href: "/workshops/new", Icon: "plus"})

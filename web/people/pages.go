@@ -64,7 +64,8 @@ type PersonPage struct {
 	Organisation string
 	Governorate  string
 	Grants       []org.GrantView
-	State        *auth.State // nil: the reader may not see how the account stands
+	Waiting      []org.ApprovalView // case roles that wait for their approval; to whoever gives roles
+	State        *auth.State        // nil: the reader may not see how the account stands
 	Record       []Record
 	CanEdit      bool
 	CanGrant     bool
@@ -132,15 +133,12 @@ func (p PersonPage) scope(g org.GrantView) string {
 	return g.ScopeName
 }
 
-// roles are those that can be given here: not the case roles.
-func (p PersonPage) roles() []form.Option {
-	var os []form.Option
-	for _, r := range access.Roles() {
-		if !r.CaseRole() {
-			os = append(os, form.Option{Value: string(r), Label: p.Loc.T("role_" + string(r))})
-		}
+// waitingScope is where a role that waits for its approval will hold.
+func (p PersonPage) waitingScope(a *org.ApprovalView) string {
+	if a.ScopeName == "" {
+		return p.Loc.T("people_scope_global")
 	}
-	return os
+	return a.ScopeName
 }
 
 func (p PersonPage) at(t time.Time) string { return p.Loc.DateTime(t.In(i18n.Tunis())) }
