@@ -208,6 +208,13 @@ var matrix = []struct{ route, own, other string }{
 	{"GET /workshops/:id/marking", "trainer manager", "manager"},
 	{"GET /workshops/:id/marking/:version", "trainer manager", "manager"},
 	{"POST /workshops/:id/marking/:version", "trainer manager", "manager"},
+	{"GET /workshops/:id/paper/:phase", "trainer manager", "manager"},
+	{"GET /workshops/:id/paper/:phase/grid", "trainer manager", "manager"},
+	{"POST /workshops/:id/paper/:phase/rows", "trainer manager", "manager"},
+	{"POST /workshops/:id/paper/:phase/settle", "trainer manager", "manager"},
+	{"POST /workshops/:id/paper/:phase/count", "trainer manager", "manager"},
+	{"POST /workshops/:id/paper/:phase/back", "trainer manager", "manager"},
+	{"GET /workshops/:id/print/test/:phase", "trainer manager", "manager"},
 	{"GET /workshops/:id/regrade", "trainer manager", "manager"},
 	{"GET /workshops/:id/regrade/:version", "trainer manager", "manager"},
 	{"POST /workshops/:id/regrade/:version", "trainer manager", "manager"},
@@ -560,6 +567,7 @@ func (e *estate) tests(event, enrolment uuid.UUID, t things) {
 	if err == nil {
 		err = e.Exam.Pair(e.ctx, system, event, exam.PairingInput{PreForm: form, PostForm: form})
 	}
+	t["sat"], t["sheet"] = form.String(), "e:"+enrolment.String()
 	if err == nil {
 		err = e.Exam.Open(e.ctx, system, event, exam.Pre)
 	}
@@ -659,6 +667,9 @@ var bodies = map[string]string{
 	"POST /cases/:case/goals/:goal":               "state=met",
 	"POST /cases/:case/state":                     "to=assistance",
 	"POST /workshops/:id/marking/:version":        "answer={attempt}&level0=1",
+	"POST /workshops/:id/paper/:phase/rows":       `{"key": "018f4a3c-0000-7000-8000-000000000003", "pass": 1, "form": "{sat}", "enrolment": "{enrolment}", "cells": {"1": "a"}}`,
+	"POST /workshops/:id/paper/:phase/settle":     "subject={sheet}&p2=1",
+	"POST /workshops/:id/paper/:phase/back":       "subject={sheet}",
 	"POST /workshops/:id/regrade/:version":        "rule=neutral&reason=x",
 	"POST /workshops/:id/marks":                   `{"sent_at": "2026-01-01T00:00:00Z", "marks": [{"key": "018f4a3c-0000-7000-8000-000000000001", "slot": "{slot}", "enrolment": "{enrolment}", "status": "present", "at": "2026-01-01T00:00:00Z"}]}`,
 	"POST /workshops/:id/checkin":                 `{"slot": "{slot}", "badge": "{token}", "key": "018f4a3c-0000-7000-8000-000000000002", "at": "2026-01-01T00:00:00Z"}`,

@@ -145,7 +145,7 @@ func (d Decision) by(person uuid.UUID) *Mark {
 // mayMark tells whether a person can do something about an answer now: give a first or second mark, or settle.
 func (d Decision) mayMark(person uuid.UUID) bool { return d.Need != NeedNone && d.by(person) == nil }
 
-// marksOf reads the marks of an attempt by position, in the order of their time.
+// marksOf reads the marks of an attempt by position, in the order in which they came.
 func marksOf(ctx context.Context, idb bun.IDB, attempt uuid.UUID) (map[int][]Mark, error) {
 	var rows []Mark
 	err := idb.NewSelect().Model(&rows).Where("attempt_id = ?", attempt).OrderExpr("seq").Scan(ctx)

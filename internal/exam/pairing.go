@@ -77,6 +77,13 @@ func changePairing(ctx context.Context, tx bun.Tx, p *Pairing, in PairingInput) 
 	if begun {
 		return errs.NewConflict("exam_already_begun")
 	}
+	typed, err := tx.NewSelect().TableExpr("exam.paper_entry AS e").Join("JOIN exam.sitting AS s ON s.id = e.sitting_id").Where("s.pairing_id = ?", p.ID).Exists(ctx)
+	if err != nil {
+		return err
+	}
+	if typed {
+		return errs.NewConflict("exam_already_begun")
+	}
 	_, err = tx.NewUpdate().Model((*Pairing)(nil)).Set("anonymous = ?", in.Anonymous).Set("crossed = ?", in.Crossed).Where("id = ?", p.ID).Exec(ctx)
 	return err
 }

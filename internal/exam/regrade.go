@@ -2,7 +2,6 @@ package exam
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -322,17 +321,8 @@ func (in RegradeInput) check(v RegradePreview) error {
 	return nil
 }
 
-// write keeps the rule and what each attempt earned before and earns now. The last row of a question counts, so that its time
-// is after that of the one before, whatever the clock says.
+// write keeps the rule and what each attempt earned before and earns now. The last row of a question counts.
 func (row *regradeRow) write(ctx context.Context, tx bun.Tx, v RegradePreview) error {
-	var last bun.NullTime
-	err := tx.NewSelect().Model((*regradeRow)(nil)).ColumnExpr("max(r.at)").Where("r.pairing_id = ?", row.PairingID).Scan(ctx, &last)
-	if err != nil {
-		return fmt.Errorf("exam: last regrade: %w", db.Translate(err))
-	}
-	if !row.At.After(last.Time) {
-		row.At = last.Add(time.Microsecond)
-	}
 	if _, err := tx.NewInsert().Model(row).Exec(ctx); err != nil {
 		return db.Translate(err)
 	}

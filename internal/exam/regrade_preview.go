@@ -312,7 +312,7 @@ func pastRegrades(ctx context.Context, idb bun.IDB, g *regrading, pairing uuid.U
 	}
 	err := idb.NewSelect().TableExpr("exam.regrade AS r").Join("JOIN exam.question_version AS v ON v.id = r.version_id").Join("JOIN exam.question AS q ON q.id = v.question_id").
 		Join("LEFT JOIN exam.question_version AS k ON k.id = r.key_version_id").
-		ColumnExpr("r.*, q.code, coalesce(k.version, 0) AS version").Where("r.pairing_id = ?", pairing).OrderExpr("r.at DESC, r.id DESC").Scan(ctx, &rows)
+		ColumnExpr("r.id, r.key_version_id, r.neutral, r.reason, r.person_name, r.at, q.code, coalesce(k.version, 0) AS version").Where("r.pairing_id = ?", pairing).OrderExpr("r.seq DESC").Scan(ctx, &rows)
 	if err != nil {
 		return nil, fmt.Errorf("exam: regrades: %w", db.Translate(err))
 	}

@@ -89,10 +89,12 @@ test("pages about a workshop's tests and surveys", async ({ house, demo }) => {
   const board = await context.request.get(`${at}/surveys`);
   const [survey = ""] = /\/s\/[a-z2-7]{8}/.exec(await board.text()) ?? [];
   expect(survey).not.toBe("");
+  const [regrade = ""] = await links(context.request, `${at}/regrade`, new RegExp(`/regrade/${id}$`));
   await lookAll(context, [
     { path: `${at}/tests/extra-time` }, { path: `${at}/results/persons`, dark: true }, { path: `${at}/results/objectives` }, { path: `${at}/results/items` },
     { path: `${at}/marking` }, { path: `${at}/surveys` }, { path: `${at}/surveys/end/questions` }, { path: `${at}/surveys/end/results`, dark: true },
-    { path: survey }, { path: `${survey}/thanks` },
+    { path: survey }, { path: `${survey}/thanks` }, { path: `${at}/regrade`, dark: true }, { path: regrade }, { path: `${regrade}?rule=neutral`, dark: true },
+    { path: `${at}/paper/pre` }, { path: `${at}/paper/pre/grid`, dark: true }, { path: `${at}/print/test/pre`, paper: true },
   ]);
 });
 
@@ -127,7 +129,8 @@ const looked: Record<string, string[]> = {
   "pages of the question bank": ["/bank", "/bank/new", "/bank/:id", "/bank/:id/edit", "/bank/:id/history", "/bank/import", "/bank/import/:upload",
     "/bank/vignettes", "/bank/vignettes/new", "/bank/vignettes/:vignette", "/bank/forms", "/bank/forms/new", "/bank/forms/:form"],
   "pages about a workshop's tests and surveys": ["/workshops/:id/tests/extra-time", "/workshops/:id/results/persons", "/workshops/:id/results/objectives",
-    "/workshops/:id/results/items", "/workshops/:id/surveys", "/workshops/:id/surveys/:wave/questions", "/workshops/:id/surveys/:wave/results", "/s/:code", "/s/:code/thanks", "/workshops/:id/marking"],
+    "/workshops/:id/results/items", "/workshops/:id/surveys", "/workshops/:id/surveys/:wave/questions", "/workshops/:id/surveys/:wave/results", "/s/:code", "/s/:code/thanks", "/workshops/:id/marking",
+    "/workshops/:id/regrade", "/workshops/:id/regrade/:version", "/workshops/:id/paper/:phase", "/workshops/:id/paper/:phase/grid", "/workshops/:id/print/test/:phase"],
   "pages of planning": ["/workshops/calendar", "/account/calendar", "/workshops/:id/planning", "/workshops/:id/agenda", "/workshops/:id/practices", "/workshops/:id/print/programme", "/workshops/:id/selection"],
   "pages for focal points": ["/nominations", "/nominations/:id"],
   "pages of the programme": ["/programme", "/programme/indicators/:indicator", "/programme/indicators/:indicator/edit", "/programme/indicators/:indicator/evidence",

@@ -1,7 +1,6 @@
 package exam
 
 import (
-	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -48,23 +47,13 @@ func (v QuestionView) ranks() []form.Option {
 	return list
 }
 
-// lines puts the lines of an ordering question in an order that tells nothing and stays the same on every device.
-func (v QuestionView) lines() []exam.Option {
-	list := slices.Clone(v.Item.Body.Options)
-	slices.SortFunc(list, func(a, b exam.Option) int { return cmp.Compare(mix(v.Item.Code, a.ID), mix(v.Item.Code, b.ID)) })
-	return list
-}
+func (v QuestionView) lines() []exam.Option { return v.Item.Lines() }
 
-// rights are the right sides of a matching question, with those that belong to nothing, in such an order too.
 func (v QuestionView) rights() []form.Option {
 	var list []form.Option
-	for _, p := range v.Item.Body.Pairs {
-		list = append(list, form.Option{Value: p.ID, Label: v.text(p.Right)})
-	}
-	for _, o := range v.Item.Body.Extra {
+	for _, o := range v.Item.Rights() {
 		list = append(list, form.Option{Value: o.ID, Label: v.text(o.Text)})
 	}
-	slices.SortFunc(list, func(a, b form.Option) int { return cmp.Compare(mix(v.Item.Code, a.Value), mix(v.Item.Code, b.Value)) })
 	return list
 }
 

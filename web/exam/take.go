@@ -1,7 +1,6 @@
 package exam
 
 import (
-	"hash/fnv"
 	"time"
 
 	"shelter/internal/i18n"
@@ -19,12 +18,6 @@ func narrow(p layout.Page, lead string) layout.Page {
 }
 
 func tunis() *time.Location { return i18n.Tunis() }
-
-func mix(code, id string) uint64 {
-	h := fnv.New64a()
-	_, _ = h.Write([]byte(code + "/" + id))
-	return h.Sum64()
-}
 
 // missingWords are the sentences for a count of open questions, one per count, for the script to choose from.
 func (p TakePage) missingWords() string {
