@@ -22,6 +22,8 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA cases TO :cases:;
 REVOKE UPDATE, DELETE ON cases.audit, cases.seal, cases.publication, cases.event, cases.assessment FROM :cases:;
 REVOKE DELETE ON cases.file, cases.glass FROM :cases:;
 REVOKE UPDATE, DELETE ON cases.warrant FROM :cases:;
+REVOKE UPDATE ON cases.glass FROM :cases:;
+GRANT UPDATE (reviewed_at, reviewed_by, verdict, note) ON cases.glass TO :cases:;
 GRANT UPDATE (suspended_at, resumed_by) ON cases.warrant TO :cases:;
 GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA cases TO :cases:;
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA cases TO :cases:;

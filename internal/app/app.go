@@ -57,8 +57,8 @@ type App struct {
 	Ingest      *ingest.Service
 	Survey      *survey.Service
 	Outbox      *mail.Outbox
-	Casework    *casework.Service   // nil without a cases login
-	Approvals   *casework.Approvals // nil with it
+	Casework    *casework.Service // nil without a cases login
+	Desk        *casework.Desk    // nil with it
 	CasesDB     *db.DB
 }
 

@@ -27,12 +27,12 @@ func (a *App) wireCases(o Options) error {
 		return err
 	}
 	a.CasesDB = o.Cases
-	w := casework.Options{Keys: keys, Now: o.Now}
+	w := casework.Options{Keys: keys, Now: o.Now, Notify: a.noticeCases}
 	if o.Config.CaseTraining != "" {
 		w.Training = training{a.Course, o.Config.CaseTraining, o.Now}
 	}
 	a.Casework = casework.New(o.Cases, w)
-	a.Approvals = casework.NewApprovals(a.Casework, a.Org, a.Auth)
+	a.Desk = casework.NewDesk(a.Casework, a.Org, a.Auth)
 	return nil
 }
 
@@ -53,7 +53,7 @@ func (a *App) Cases(u *ui.UI) *caseui.Site {
 	if a.Casework == nil {
 		return nil
 	}
-	return &caseui.Site{UI: u, Work: a.Casework, Desk: a.Approvals}
+	return &caseui.Site{UI: u, Work: a.Casework, Desk: a.Desk}
 }
 
 // noticeApprovals tells those who decide about approvals that some wait: once each, without a name.
@@ -69,6 +69,23 @@ func (a *App) noticeApprovals(ctx context.Context) error {
 		return err
 	})
 }
+
+// noticeCases tells protection officers, and the supervisors and the worker of a file, of something that happened on the case side.
+func (a *App) noticeCases(ctx context.Context, n casework.Notice) error {
+	return a.DB.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		people, err := a.Org.CaseGuardsTx(ctx, tx, n.OwnerID, n.Also)
+		for i := range people {
+			p := &people[i]
+			if err == nil {
+				err = a.Outbox.Post(ctx, tx, mail.Message{Kind: "case_" + n.Kind, To: p.Email, Name: p.GivenName, Lang: p.Lang, Link: a.Config.PublicURL + noticeLinks[n.Kind]})
+			}
+		}
+		return err
+	})
+}
+
+// noticeLinks are the pages that notices lead to.
+var noticeLinks = map[string]string{"emergency": "/cases/openings", "volume": "/cases/alarms"}
 
 func openCases(ctx context.Context, url string) (*db.DB, error) {
 	if url == "" {

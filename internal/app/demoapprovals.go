@@ -29,7 +29,7 @@ func (a *App) approveDemo(ctx context.Context, work *casework.Service, clock *de
 		return err
 	}
 	clock.Set(clock.Now().AddDate(0, -8, 1)) // long before now: a code used up in the future would shut its owner out until then
-	desk := casework.NewApprovals(work, s.Org, s.Auth)
+	desk := casework.NewDesk(work, s.Org, s.Auth)
 	admin, officer := approver{}, approver{}
 	for _, acc := range made.Accounts {
 		switch acc.Role { //nolint:exhaustive // the others approve nothing
@@ -57,7 +57,7 @@ func (a *App) approveDemo(ctx context.Context, work *casework.Service, clock *de
 	return s.Auth.ResetTOTP(ctx, access.System("demo"), admin.actor.PersonID)
 }
 
-func (who approver) approveAll(ctx context.Context, desk *casework.Approvals, clock *demo.Clock, made demo.Result) error {
+func (who approver) approveAll(ctx context.Context, desk *casework.Desk, clock *demo.Clock, made demo.Result) error {
 	list, err := desk.List(ctx, who.actor)
 	if err != nil {
 		return err

@@ -41,11 +41,7 @@ func (s *Site) ApprovalDecide(x *ui.Ctx) error {
 	in := casework.Decision{ID: approval, Seen: time.UnixMicro(micro), Approve: text(x, "decision") == "approve", Reason: text(x, "reason"), Code: text(x, "code")}
 	err = s.Desk.Decide(x.Request.Context(), x.Actor, in)
 	if e := errs.As(err); e != nil && (e.Kind == errs.Invalid || e.Kind == errs.Conflict || e.Kind == errs.Throttled) {
-		status := statusOf(e.Kind)
-		if e.Kind == errs.Throttled {
-			status = http.StatusTooManyRequests
-		}
-		return s.approvals(x, status, approval.String()+"-"+text(x, "decision"), *e)
+		return s.approvals(x, refusedStatus(e.Kind), approval.String()+"-"+text(x, "decision"), *e)
 	}
 	if err != nil {
 		return err

@@ -28,7 +28,7 @@ import (
 type Site struct {
 	UI   *ui.UI
 	Work *casework.Service
-	Desk *casework.Approvals
+	Desk *casework.Desk
 }
 
 // Guard lets a request through to a handler when its reader has a case role and a second factor; auth ends that one after a

@@ -60,6 +60,10 @@ func (s *Site) places(x *ui.Ctx) []kit.Action {
 	if len(casework.Owners(x.Actor)) > 0 {
 		list = append(list, kit.Action{Label: x.Loc.T("case_incoming"), Href: "/cases/incoming", Icon: "user-check"})
 	}
+	list = append(list, kit.Action{Label: x.Loc.T("case_openings"), Href: "/cases/openings", Icon: "lock-open"})
+	if access.Can(x.Actor, access.CaseOpen, access.Resource{}) == nil {
+		list = append(list, kit.Action{Label: x.Loc.T("case_emergency"), Href: "/cases/emergency", Icon: "triangle-alert"})
+	}
 	return list
 }
 

@@ -15,18 +15,18 @@ import (
 	"shelter/internal/org"
 )
 
-// Approvals lets a case role take effect. Nobody alone opens a case: an administrator asks, a protection officer approves with a
+// Desk does what needs a fresh second factor: approvals and emergency openings. It lets a case role take effect. Nobody alone opens a case: an administrator asks, a protection officer approves with a
 // fresh second factor, and the policies of the case tables look at what was approved (cases.warrant) and at nothing else. The
 // first officer has no other to approve them: a second administrator does.
-type Approvals struct {
+type Desk struct {
 	work *Service
 	org  *org.Service
 	auth *auth.Service
 }
 
-// NewApprovals makes it.
-func NewApprovals(work *Service, o *org.Service, a *auth.Service) *Approvals {
-	return &Approvals{work: work, org: o, auth: a}
+// NewDesk makes it.
+func NewDesk(work *Service, o *org.Service, a *auth.Service) *Desk {
+	return &Desk{work: work, org: o, auth: a}
 }
 
 // Decision is what somebody decides about one approval.
@@ -39,13 +39,13 @@ type Decision struct {
 }
 
 // List gives what waits for the actor.
-func (d *Approvals) List(ctx context.Context, actor access.Actor) ([]org.ApprovalView, error) {
+func (d *Desk) List(ctx context.Context, actor access.Actor) ([]org.ApprovalView, error) {
 	return d.org.Approvals(ctx, actor)
 }
 
 // Decide approves or refuses. The warrant is written first, on the case side; what follows on the training side is refused by the
 // database without it. Whoever repeats a decision that was cut off in between completes it.
-func (d *Approvals) Decide(ctx context.Context, actor access.Actor, in Decision) error {
+func (d *Desk) Decide(ctx context.Context, actor access.Actor, in Decision) error {
 	a, err := d.org.WaitingApproval(ctx, actor, in.ID) // asks access
 	if err != nil {
 		return err

@@ -31,11 +31,22 @@ type Training interface {
 	Trained(ctx context.Context, personID uuid.UUID) (bool, error)
 }
 
+// Notice is what people are told of by mail: no code and no name stands in it.
+type Notice struct {
+	Kind    string    // emergency, volume
+	OwnerID uuid.UUID // whose supervisors are told besides the protection officers; zero: nobody's
+	Also    uuid.UUID // the worker, or nobody
+}
+
+// Notify posts the messages of a notice. It is called before the act is committed, so that no act passes without its notice.
+type Notify func(ctx context.Context, n Notice) error
+
 // Options are what the service works with.
 type Options struct {
 	Keys     *custody.Keys
 	Now      func() time.Time
 	Training Training // nil: assignment asks for no training
+	Notify   Notify   // nil: nobody is told by mail
 }
 
 // Service is the case side.
@@ -177,7 +188,7 @@ func (s *Service) onOpen(ctx context.Context, actor access.Actor, id uuid.UUID, 
 func (s *Service) load(ctx context.Context, tx bun.Tx, actor access.Actor, id uuid.UUID, act access.Action) (*open, error) {
 	var r row
 	q := tx.NewSelect().Model(&r).ColumnExpr("f.*").ColumnExpr("k.wrapped, k.version AS key_version").
-		ColumnExpr("EXISTS (SELECT 1 FROM cases.glass g WHERE g.case_id = f.id AND g.person_id = ? AND g.expires_at > cases.clock()) AS glass", actor.PersonID).
+		ColumnExpr("EXISTS (SELECT 1 FROM cases.glass g WHERE g.case_id = f.id AND g.person_id = ? AND g.expires_at > cases.clock() AND g.verdict IS DISTINCT FROM 'unjustified') AS glass", actor.PersonID).
 		Join("LEFT JOIN cases.data_key k ON k.case_id = f.id").Where("f.id = ?", id)
 	if act == access.CaseEdit || act == access.CaseDecide {
 		q = q.For("UPDATE OF f")

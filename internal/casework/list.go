@@ -122,7 +122,7 @@ func scoped(q *bun.SelectQuery, a access.Actor) *bun.SelectQuery {
 	return q.WhereGroup(" AND ", func(q *bun.SelectQuery) *bun.SelectQuery {
 		return q.Where("f.owner_id IN (?)", in(owners(a, access.CaseSupervisor))).
 			WhereOr("f.worker_id = ? AND f.owner_id IN (?)", a.PersonID, in(owners(a, access.CaseWorker))).
-			WhereOr("f.id IN (SELECT g.case_id FROM cases.glass g WHERE g.person_id = ? AND g.expires_at > cases.clock())", a.PersonID)
+			WhereOr("f.id IN (SELECT g.case_id FROM cases.glass g WHERE g.person_id = ? AND g.expires_at > cases.clock() AND g.verdict IS DISTINCT FROM 'unjustified')", a.PersonID)
 	})
 }
 

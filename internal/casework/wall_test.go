@@ -220,6 +220,17 @@ func TestNoSettingOpensAFileByItself(t *testing.T) {
 	if err := glass(works(), me, "0"); err != nil {
 		t.Errorf("a worker of the other shelter in an emergency: %v", err)
 	}
+	barred := h.foreignSupervisor.PersonID
+	h.db.Exec(`ALTER TABLE cases.glass NO FORCE ROW LEVEL SECURITY; INSERT INTO cases.glass (id, case_id, owner_id, person_id, reason, opened_at, expires_at)
+		VALUES (gen_random_uuid(), '` + id.String() + `', '` + h.a.String() + `', '` + barred.String() + `', '', now() - interval '73 hours', now() - interval '72 hours'); ALTER TABLE cases.glass FORCE ROW LEVEL SECURITY`)
+	again := h.undone(map[string]string{"cases.actor": barred.String(), "cases.supervises": h.b.String()}, `INSERT INTO cases.glass (id, case_id, owner_id, person_id, reason, opened_at, expires_at)
+		VALUES (gen_random_uuid(), $1, $2, $3, '', cases.clock(), cases.clock() + interval '60 minutes')`, id.String(), h.a.String(), barred.String())
+	if !errs.Is(db.Translate(again), errs.Forbidden) {
+		t.Errorf("while one waits for its review since 73 hours: %v", again)
+	}
+	if n := h.raw("file", map[string]string{"cases.actor": barred.String(), "cases.supervises": h.b.String()}); n != 0 {
+		t.Errorf("%d files are open by an opening that has ended", n)
+	}
 	for name, err := range map[string]error{"without a role": glass(map[string]string{}, me, "0"), "for tomorrow": glass(works(), me, "1 day"), "back-dated": glass(works(), me, "-1 day"), "in another's name": glass(works(), h.other.PersonID, "0")} {
 		if !errs.Is(db.Translate(err), errs.Forbidden) {
 			t.Errorf("%s: %v", name, err)

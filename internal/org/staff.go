@@ -38,3 +38,14 @@ func (s *Service) CaseStaff(ctx context.Context, actor access.Actor, also []uuid
 		WHERE g.id IS NOT NULL OR p.id IN (?) GROUP BY p.id ORDER BY lower(p.family_name), lower(p.given_name), p.id`, bun.List(also)).Scan(ctx, &list)
 	return list, db.Translate(err)
 }
+
+// CaseGuardsTx gives those who are told of something on the case side, where they have an address: the protection officers, the
+// supervisors of a shelter or organisation, and one person more.
+// public: a step of the case side's own acts.
+func (s *Service) CaseGuardsTx(ctx context.Context, tx bun.Tx, owner, also uuid.UUID) ([]Person, error) {
+	var list []Person
+	err := tx.NewSelect().Model(&list).Where(`p.email <> '' AND (p.id = ? OR EXISTS (SELECT 1 FROM org.role_grant g WHERE g.person_id = p.id
+		AND g.revoked_at IS NULL AND g.suspended_at IS NULL AND (g.role = 'protection_officer' OR (g.role = 'case_supervisor' AND g.scope_id = ?))))`, also, owner).
+		Order("p.id").Scan(ctx)
+	return list, db.Translate(err)
+}
