@@ -30,6 +30,8 @@ export interface Entry {
 
 /** How things stand in a queue. */
 export interface OutboxState {
+  /** Being written to the device: on nothing that lasts yet. */
+  keeping: number;
   pending: number;
   refused: number;
   /** The last try reached the server. */
@@ -79,7 +81,7 @@ export class Outbox {
   private wake: (() => void) | undefined;
   /** An entry was added since the sending last looked. */
   private more = false;
-  private state: OutboxState = { pending: 0, refused: 0, reached: true, signedOut: false };
+  private state: OutboxState = { keeping: 0, pending: 0, refused: 0, reached: true, signedOut: false };
 
   constructor(
     readonly queue: string,
@@ -106,15 +108,25 @@ export class Outbox {
 
   /** Keeps an entry on the device, resolves when it is kept, and sends it as soon as possible. */
   async put(url: string, body: Record<string, unknown>, slot?: string): Promise<Entry> {
+    this.keep(1);
     const store = await this.store;
     const entry: Entry = { key: newKey(), queue: this.queue, url, body, at: (this.options.now ?? Date.now)() };
     if (this.options.seal) entry.seal = this.options.seal;
     if (slot !== undefined) entry.slot = slot;
-    entry.seq = await store.add(entry, (e) => slot !== undefined && e.slot === slot && e.refused === undefined && e.seq !== this.sending);
+    try {
+      entry.seq = await store.add(entry, (e) => slot !== undefined && e.slot === slot && e.refused === undefined && e.seq !== this.sending);
+    } finally {
+      this.keep(-1);
+    }
     this.more = true;
     await this.refresh();
     void this.flush();
     return entry;
+  }
+
+  private keep(n: number): void {
+    this.state = { ...this.state, keeping: this.state.keeping + n };
+    if (n > 0) this.options.changed?.(this.state);
   }
 
   /** The entries that the server does not have yet, oldest first. */

@@ -4,13 +4,14 @@ import { setIcon, word } from "./page.ts";
 import { toast } from "./toast.ts";
 
 interface Shown {
-  state: "server" | "phone" | "offline" | "refused";
+  state: "keeping" | "server" | "phone" | "offline" | "refused";
   icon: string;
   text: string;
 }
 
 function shown(el: HTMLElement, s: OutboxState): Shown {
   const d = el.dataset;
+  if (s.keeping > 0) return { state: "keeping", icon: "smartphone", text: "" };
   if (s.pending > 0 && !s.reached) return { state: "offline", icon: "cloud-off", text: `${d["offline"] ?? ""} ${s.pending}` };
   if (s.pending > 0) return { state: "phone", icon: "smartphone", text: `${d["onPhone"] ?? ""} ${s.pending}` };
   if (s.refused > 0) return { state: "refused", icon: "triangle-alert", text: d["refused"] ?? "" };
@@ -35,6 +36,7 @@ function draw(el: HTMLElement, s: Shown): void {
   const text = el.querySelector("[data-saved-text]");
   if (!text || (el.dataset["state"] === s.state && text.textContent === s.text)) return;
   el.dataset["state"] = s.state;
+  if (s.state === "keeping") return; // for milliseconds: nobody reads words that go by so fast
   setIcon(el, s.icon);
   text.textContent = s.text;
 }

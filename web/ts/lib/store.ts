@@ -14,10 +14,9 @@ export interface Store {
 
 const none = (): boolean => false;
 
-/** Keeps entries in memory: for browsers that refuse IndexedDB (some private windows), and for tests. */
-export function memoryStore(): Store {
+/** Keeps entries in memory: for browsers that refuse IndexedDB (some private windows), and for tests. Places begin after `last`. */
+export function memoryStore(last = 0): Store {
   const entries = new Map<number, Entry>();
-  let last = 0;
   return {
     async add(entry, replaces = none) {
       for (const [seq, e] of entries) if (e.queue === entry.queue && replaces(e)) entries.delete(seq);
@@ -36,10 +35,25 @@ export function memoryStore(): Store {
   };
 }
 
+/** The first place of entries that the device had no room for. */
+const spareFrom = 2 ** 40;
+
+/** What the device refuses to keep, because it is full, stays in memory as long as the page is open, and is sent all the same. */
+export function withSpare(device: Store): Store {
+  const spare = memoryStore(spareFrom);
+  const of = (seq: number | undefined): Store => ((seq ?? 0) > spareFrom ? spare : device);
+  return {
+    add: (entry, replaces) => device.add(entry, replaces).catch(() => spare.add(entry, replaces)),
+    update: (entry) => of(entry.seq).update(entry),
+    remove: (seq) => of(seq).remove(seq),
+    list: async (queue) => [...(await device.list(queue)), ...(await spare.list(queue))],
+  };
+}
+
 /** Opens the device's store, in memory when the browser refuses a lasting one. */
 export async function openStore(): Promise<Store> {
   try {
-    return await deviceStore();
+    return withSpare(await deviceStore());
   } catch {
     return memoryStore();
   }

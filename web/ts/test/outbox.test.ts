@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type Entry, Outbox, type OutboxOptions, type OutboxState } from "../lib/outbox.ts";
-import { memoryStore } from "../lib/store.ts";
+import { memoryStore, withSpare } from "../lib/store.ts";
 
 /** A server that answers as told and remembers what it got. */
 class Server {
@@ -61,7 +61,7 @@ test("without network nothing is lost and the same key is sent again, with growi
   assert.deepEqual(server.got.map((e) => e.key), [entry.key]);
   assert.deepEqual(waits, [1000, 2000, 4000]);
   assert.ok(states.some((s) => !s.reached && s.pending === 1));
-  assert.deepEqual(states.at(-1), { pending: 0, refused: 0, reached: true, signedOut: false });
+  assert.deepEqual(states.at(-1), { keeping: 0, pending: 0, refused: 0, reached: true, signedOut: false });
 });
 
 test("a server in trouble is asked again, after the time that it names", async () => {
@@ -108,6 +108,28 @@ test("only the last answer of a slot waits; other slots are untouched", async ()
   const later = bench(server, { store });
   await later.box.flush();
   assert.deepEqual(server.got.map((e) => e.body), [{ q: 9 }, { q: 1, a: "y" }]);
+});
+
+test("from the first moment on the page does not say that all is sent", async () => {
+  const server = new Server();
+  const { box, states } = bench(server, {});
+  await box.flush();
+  const kept = box.put("/answer", { q: 1 });
+  assert.equal(states.at(-1)?.keeping, 1);
+  await kept;
+  await box.flush();
+  assert.deepEqual(states.at(-1), { keeping: 0, pending: 0, refused: 0, reached: true, signedOut: false });
+});
+
+test("what a full device refuses is sent all the same, and only once", async () => {
+  const server = new Server();
+  const full = { ...memoryStore(), add: () => Promise.reject(new DOMException("no room", "QuotaExceededError")) };
+  const { box } = bench(server, { store: withSpare(full) });
+  await box.put("/answer", { q: 1, a: "x" }, "q1");
+  await box.put("/answer", { q: 2, a: "y" }, "q2");
+  await box.flush();
+  assert.deepEqual(server.got.map((e) => e.body), [{ q: 1, a: "x" }, { q: 2, a: "y" }]);
+  assert.equal((await box.pending()).length, 0);
 });
 
 test("what an earlier page left is sent by the next one, with its own time", async () => {
