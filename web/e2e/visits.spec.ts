@@ -108,9 +108,14 @@ test("pages about cases", async ({ house, demo }) => {
   const context = await house.signedIn("fr", account(demo, "case_supervisor"));
   const [file = ""] = await links(context.request, "/cases", new RegExp(`^/cases/${id}$`));
   await lookAll(context, [
-    { path: "/cases", dark: true }, { path: "/cases/search" }, { path: "/cases/new" }, { path: "/cases/tasks" }, { path: "/cases/incoming" }, { path: file, dark: true },
+    { path: "/cases", dark: true }, { path: "/cases/search" }, { path: "/cases/emergency" }, { path: "/cases/new" }, { path: "/cases/tasks" }, { path: "/cases/incoming" }, { path: file, dark: true },
     { path: `${file}/report` }, { path: `${file}/plan`, dark: true }, { path: `${file}/consent` }, { path: `${file}/identity` }, { path: `${file}/notice` }, { path: `${file}/trace` },
   ]);
+});
+
+test("pages for the protection officer", async ({ house, demo }) => {
+  const context = await house.signedIn("fr", account(demo, "protection_officer"));
+  await lookAll(context, [{ path: "/", dark: true }, { path: "/approvals", dark: true }, { path: "/cases/openings", dark: true }]);
 });
 
 /** Where each address that the server answers is looked at; a new one must be placed here and looked at there. */
@@ -135,7 +140,8 @@ const looked: Record<string, string[]> = {
   "pages for focal points": ["/nominations", "/nominations/:id"],
   "pages of the programme": ["/programme", "/programme/indicators/:indicator", "/programme/indicators/:indicator/edit", "/programme/indicators/:indicator/evidence",
     "/programme/indicators/new", "/programme/r/:register", "/programme/r/:register/new", "/programme/r/:register/:record"],
-  "pages about cases": ["/cases", "/cases/search", "/cases/new", "/cases/tasks", "/cases/incoming", "/cases/:case", "/cases/:case/report", "/cases/:case/plan", "/cases/:case/consent",
+  "pages for the protection officer": ["/approvals", "/cases/openings"],
+  "pages about cases": ["/cases", "/cases/search", "/cases/emergency", "/cases/new", "/cases/tasks", "/cases/incoming", "/cases/:case", "/cases/:case/report", "/cases/:case/plan", "/cases/:case/consent",
     "/cases/:case/identity", "/cases/:case/notice", "/cases/:case/trace"],
   "no page: files, data for scripts, and an address that leads on": ["/courses/:code/media/*path", "/workshops/:id/import/template.xlsx", "/workshops/:id/participants.xlsx",
     "/workshops/:id/rollcall", "/workshops/:id/rollcall/:slot/state", "/workshops/:id/results.xlsx", "/workshops/:id/surveys/:wave/results.xlsx", "/cal/:token", "/t/sw.js",
