@@ -244,6 +244,9 @@ var matrix = []struct{ route, own, other string }{
 	{"POST /cases/incoming/:referral", "", ""},
 	{"GET /cases/emergency", "case_worker case_supervisor", "case_worker case_supervisor"},
 	{"POST /cases/emergency", "case_worker case_supervisor", "case_worker case_supervisor"},
+	{"GET /cases/alarms", "protection_officer", "protection_officer"},
+	{"POST /cases/alarms", "protection_officer", "protection_officer"},
+	{"POST /cases/alarms/:alarm", "protection_officer", "protection_officer"},
 	{"GET /cases/openings", "case_worker case_supervisor protection_officer", "case_worker case_supervisor protection_officer"},
 	{"POST /cases/openings/:opening", "protection_officer", "protection_officer"},
 	{"GET /cases/:case", "case_worker case_supervisor protection_officer", "protection_officer"},
@@ -422,7 +425,7 @@ func (e *estate) things(p, trainer org.Person) things {
 	e.tests(ev.ID, v.People[0].EnrolmentID, t)
 	e.caseFile(p, t)
 	check(e.Org.GrantRole(e.ctx, system, who.ID, org.GrantInput{Role: access.CaseWorker, Scope: access.Shelter, ScopeID: uuid.MustParse(t["org"])}))
-	t["opening"] = uuid.NewString() // what is wrong with a review is said before one is looked for
+	t["alarm"], t["opening"] = uuid.NewString(), uuid.NewString() // what is wrong with a review is said before one is looked for
 	t["approval"] = e.one("SELECT id::text FROM org.approval WHERE person_id = $1", who.ID)
 	check(e.Survey.Prepare(e.ctx, system, ev.ID, survey.End))
 	e.programme(t)

@@ -61,6 +61,10 @@ func (s *Site) places(x *ui.Ctx) []kit.Action {
 		list = append(list, kit.Action{Label: x.Loc.T("case_incoming"), Href: "/cases/incoming", Icon: "user-check"})
 	}
 	list = append(list, kit.Action{Label: x.Loc.T("case_openings"), Href: "/cases/openings", Icon: "lock-open"})
+	if access.Can(x.Actor, access.CaseReview, access.Resource{}) == nil {
+		list = append(list, kit.Action{Label: x.Loc.T("case_alarms"), Href: "/cases/alarms", Icon: "triangle-alert"},
+			kit.Action{Label: x.Loc.T("approval_title"), Href: "/approvals", Icon: "shield-check"})
+	}
 	if access.Can(x.Actor, access.CaseOpen, access.Resource{}) == nil {
 		list = append(list, kit.Action{Label: x.Loc.T("case_emergency"), Href: "/cases/emergency", Icon: "triangle-alert"})
 	}

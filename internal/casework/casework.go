@@ -158,6 +158,7 @@ func (s *Service) onCase(ctx context.Context, actor access.Actor, id uuid.UUID, 
 	if err := access.Can(actor, access.CaseEnter, access.Resource{}); err != nil {
 		return err
 	}
+	outside := ctx
 	err := s.in(ctx, actor, nil, func(ctx context.Context, tx bun.Tx) error {
 		o, err := s.load(ctx, tx, actor, id, act)
 		if err != nil {
@@ -166,7 +167,10 @@ func (s *Service) onCase(ctx context.Context, actor access.Actor, id uuid.UUID, 
 		if err := fn(ctx, o); err != nil {
 			return err
 		}
-		return s.record(ctx, tx, actor, entry, o.file.ID.String(), o.file.OwnerID, o.detail)
+		if err := s.record(ctx, tx, actor, entry, o.file.ID.String(), o.file.OwnerID, o.detail); err != nil || !opened(entry) {
+			return err
+		}
+		return s.watch(ctx, outside, tx, actor)
 	})
 	if errs.Is(err, errs.NotFound) || errs.Is(err, errs.Forbidden) {
 		return s.refused(ctx, actor, act, id.String())
