@@ -58,6 +58,7 @@ var matrix = []struct{ route, own, other string }{
 	{"POST /keep", "open", "open"}, // an empty body is refused; what it takes is sealed
 	// an attempt is opened by the secret in the cookie, which nobody here has
 	{"GET /t/:attempt", "closed", "closed"},
+	{"GET /t/:attempt/clock", "closed", "closed"},
 	{"POST /t/:attempt/answers", "closed", "closed"},
 	{"POST /t/:attempt/submit", "closed", "closed"},
 
@@ -224,6 +225,7 @@ var matrix = []struct{ route, own, other string }{
 	{"GET /workshops/:id/results/items", "trainer manager", "manager"},
 	{"GET /workshops/:id/tests/extra-time", "trainer manager", "manager"},
 	{"POST /workshops/:id/tests/extra-time", "trainer manager", "manager"},
+	{"POST /workshops/:id/tests/minutes", "trainer manager", "manager"},
 	{"POST /workshops/:id/tests/attempts/:attempt/void", "trainer manager", "manager"},
 	{"POST /workshops/:id/tests/:phase/open", "trainer manager", "manager"},
 	{"POST /workshops/:id/tests/:phase/close", "trainer manager", "manager"},

@@ -44,6 +44,7 @@ type Board struct {
 	Pairing  *Pairing // nil: not set up yet
 	Rows     []BoardRow
 	Count    map[Phase]Tally
+	Clock    RoomClock // of the test that is open
 }
 
 // Tally counts a test.
@@ -65,6 +66,9 @@ func (s *Service) Board(ctx context.Context, actor access.Actor, eventID uuid.UU
 		return b, nil
 	}
 	if err != nil {
+		return b, err
+	}
+	if b.Clock, err = s.roomClock(ctx, s.db, b.Pairing); err != nil {
 		return b, err
 	}
 	progress, err := s.progress(ctx, b.Pairing.ID)

@@ -175,7 +175,8 @@ func (a *Attempt) begin(ctx context.Context, tx bun.Tx, p *Pairing, st *Sitting)
 		return err
 	}
 	extra := 0
-	err = tx.NewSelect().TableExpr("exam.extra_time").ColumnExpr("coalesce(max(minutes), 0)").Where("pairing_id = ? AND enrolment_id = ?", p.ID, a.EnrolmentID).Scan(ctx, &extra)
+	err = tx.NewSelect().TableExpr("exam.sitting AS s").ColumnExpr(givenToAll+" + (SELECT coalesce(max(e.minutes), 0) FROM exam.extra_time e WHERE e.pairing_id = s.pairing_id AND e.enrolment_id = ?)", a.EnrolmentID).
+		Where("s.id = ?", st.ID).Scan(ctx, &extra)
 	a.DueAt = s.Due(a.StartedAt, extra)
 	return db.Translate(err)
 }
@@ -269,7 +270,7 @@ func (s *Service) setExtra(ctx context.Context, tx bun.Tx, p *Pairing, enrolment
 	if err != nil {
 		return db.Translate(err)
 	}
-	_, err = tx.NewRaw(`UPDATE exam.attempt a SET due_at = a.started_at + make_interval(mins => (f.settings ->> 'minutes')::int + ?)
+	_, err = tx.NewRaw(`UPDATE exam.attempt a SET due_at = a.started_at + make_interval(mins => (f.settings ->> 'minutes')::int + `+givenToAll+`::int + ?)
 		FROM exam.form f, exam.sitting s WHERE s.id = a.sitting_id AND s.pairing_id = ? AND f.id = coalesce(a.form_id, s.form_id) AND a.enrolment_id = ?
 		AND a.submitted_at IS NULL AND coalesce((f.settings ->> 'minutes')::int, 0) > 0`, m, p.ID, enrolment).Exec(ctx)
 	return db.Translate(err)

@@ -32,8 +32,9 @@ func (u *UI) examBoard(x *Ctx, status int, f pairingForm, fields []errs.Field) e
 	}
 	page := x.Page(x.Loc.T("exam_board_title"))
 	page.Crumbs = x.workshopCrumbs(b.Workshop.ID, b.Workshop.TitleIn(x.Loc.Lang()))
+	page.Scripts = []string{"countdown"}
 	return x.Render(status, webexam.Board(webexam.BoardPage{Page: page, Board: b, Forms: forms, PreForm: f.Pre, PostForm: f.Post,
-		Anonymous: f.Anonymous, Crossed: f.Crossed, Form: x.Form(fields)}))
+		Anonymous: f.Anonymous, Crossed: f.Crossed, Minutes: f.minutes, Form: x.Form(fields)}))
 }
 
 type pairingForm struct {
@@ -41,6 +42,7 @@ type pairingForm struct {
 	Post      string `form:"post_form" binding:"required,uuid"`
 	Anonymous bool   `form:"anonymous"`
 	Crossed   bool   `form:"crossed"`
+	minutes   string // of the other form of the page
 }
 
 // ExamPair keeps the trainer's choice of forms.
@@ -73,6 +75,26 @@ func (u *UI) ExamOpen(x *Ctx) error { return x.examPhase(u.Exam.Open) }
 // ExamClose closes it.
 func (u *UI) ExamClose(x *Ctx) error { return x.examPhase(u.Exam.Close) }
 
+// ExamMinutes gives everybody in the room minutes more.
+func (u *UI) ExamMinutes(x *Ctx) error {
+	id, err := x.ID("id")
+	if err != nil {
+		return err
+	}
+	trimForm(x)
+	typed := x.PostForm("minutes")
+	key, _ := uuid.Parse(x.PostForm("key"))
+	err = u.Exam.GiveMinutes(x.Request.Context(), x.Actor, id, key, typedMinutes(typed))
+	if e := errs.As(err); err != nil && len(e.Fields) > 0 {
+		return u.examBoard(x, http.StatusUnprocessableEntity, pairingForm{minutes: typed}, e.Fields)
+	}
+	if err != nil {
+		return err
+	}
+	x.Flash("done_minutes")
+	return x.SeeOther("/workshops/" + id.String() + "/tests")
+}
+
 // ExamVoid frees a name chosen by mistake.
 func (u *UI) ExamVoid(x *Ctx) error {
 	id, err := x.ID("id")
@@ -103,6 +125,7 @@ func (u *UI) ExamProjector(x *Ctx) error {
 		return errs.NewNotFound("exam pairing")
 	}
 	page := x.Page(b.Workshop.TitleIn(x.Loc.Lang()))
+	page.Scripts = []string{"countdown"}
 	address := u.Config.PublicURL + "/r/" + b.Pairing.RoomCode
 	qr, err := qrSVG(address)
 	if err != nil {

@@ -29,6 +29,24 @@ func (u *UI) ExamTake(x *Ctx) error {
 	return x.Render(http.StatusOK, webexam.Take(webexam.TakePage{Page: page, Taking: t}))
 }
 
+// ExamClock tells a phone when its time ends: the trainer may have given more.
+func (u *UI) ExamClock(x *Ctx) error {
+	id, token, err := x.attempt()
+	if err != nil {
+		return err
+	}
+	c, err := u.Exam.OwnClock(x.Request.Context(), id, token)
+	if err != nil {
+		return err
+	}
+	due := int64(0)
+	if !c.Due.IsZero() {
+		due = c.Due.UnixMilli()
+	}
+	x.JSON(http.StatusOK, gin.H{"due": due, "now": c.Now.UnixMilli()})
+	return nil
+}
+
 // ExamSave keeps one answer and acknowledges it by its key.
 func (u *UI) ExamSave(x *Ctx) error {
 	id, token, err := x.attempt()

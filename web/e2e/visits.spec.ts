@@ -144,7 +144,7 @@ const looked: Record<string, string[]> = {
   "pages about cases": ["/cases", "/cases/search", "/cases/emergency", "/cases/new", "/cases/tasks", "/cases/incoming", "/cases/:case", "/cases/:case/report", "/cases/:case/plan", "/cases/:case/consent",
     "/cases/:case/identity", "/cases/:case/notice", "/cases/:case/trace"],
   "no page: files, data for scripts, and an address that leads on": ["/courses/:code/media/*path", "/workshops/:id/import/template.xlsx", "/workshops/:id/participants.xlsx",
-    "/workshops/:id/rollcall", "/workshops/:id/rollcall/:slot/state", "/workshops/:id/results.xlsx", "/workshops/:id/surveys/:wave/results.xlsx", "/cal/:token", "/t/sw.js",
+    "/workshops/:id/rollcall", "/workshops/:id/rollcall/:slot/state", "/workshops/:id/results.xlsx", "/workshops/:id/surveys/:wave/results.xlsx", "/cal/:token", "/t/sw.js", "/t/:attempt/clock",
     "/q/:picture", "/bank/export", "/bank/template.xlsx", "/programme/logframe.xlsx", "/programme/donor.xlsx"],
 };
 

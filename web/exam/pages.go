@@ -58,7 +58,16 @@ type BoardPage struct {
 	PostForm  string
 	Anonymous bool
 	Crossed   bool
+	Minutes   string // as it was typed
 	Form      *form.Set
+}
+
+// minutes are what is offered to be given to everybody, or what was typed.
+func (p BoardPage) minutes() string {
+	if p.Minutes != "" {
+		return p.Minutes
+	}
+	return "5"
 }
 
 func (p BoardPage) base() string { return "/workshops/" + p.Board.Workshop.ID.String() }

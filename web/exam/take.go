@@ -1,6 +1,8 @@
 package exam
 
 import (
+	"fmt"
+	"math"
 	"time"
 
 	"shelter/internal/i18n"
@@ -18,6 +20,15 @@ func narrow(p layout.Page, lead string) layout.Page {
 }
 
 func tunis() *time.Location { return i18n.Tunis() }
+
+// countdownText is the time left as 12:34 or 1:02:03; never below zero. lib/countdown.ts writes the same.
+func countdownText(d time.Duration) string {
+	s := int(math.Ceil(max(d, 0).Seconds()))
+	if s >= 3600 {
+		return fmt.Sprintf("%d:%02d:%02d", s/3600, s/60%60, s%60)
+	}
+	return fmt.Sprintf("%02d:%02d", s/60, s%60)
+}
 
 // missingWords are the sentences for a count of open questions, one per count, for the script to choose from.
 func (p TakePage) missingWords() string {

@@ -3,6 +3,7 @@
 import { Clock, Marks, forgetTest, keepAnswer, keepPage, keptAnswers, withSealed } from "./lib/kept.ts";
 import { Outbox, type OutboxOptions, type OutboxState, type Seal } from "./lib/outbox.ts";
 import { flagKept } from "./lib/kept-flag.ts";
+import { draw } from "./lib/countdown.ts";
 import { showSaved } from "./lib/saved.ts";
 import { sealEntries, sealedChannel, sealedOf, sendSealed } from "./lib/seal.ts";
 
@@ -11,6 +12,9 @@ interface Answer {
   m?: Record<string, string>;
   t?: string;
 }
+
+/** How often the phone asks whether the trainer gave more time, in milliseconds. */
+const askTime = 20_000;
 
 /** Milliseconds of quiet after which typed text is an answer. */
 const typingPause = 700;
@@ -129,6 +133,7 @@ function start(form: HTMLFormElement): void {
   });
 
   const progress = (): void => mark(form, questions);
+  countdown(form, clock);
   void restore(outbox, id, last, questions, marks).then((newest) => {
     last = Math.max(last, newest);
     walk(form, questions, review);
@@ -136,6 +141,32 @@ function start(form: HTMLFormElement): void {
     outbox.start();
     keepPage();
   });
+}
+
+/** Shows the time left, and asks the server now and then whether there is more. Without network the last word counts. */
+function countdown(form: HTMLFormElement, clock: Clock): void {
+  const el = form.querySelector<HTMLElement>("[data-countdown]");
+  if (!el) return;
+  const time = new Intl.DateTimeFormat("fr", { hour: "2-digit", minute: "2-digit", timeZone: "Africa/Tunis" });
+  const ask = async (): Promise<void> => {
+    const response = await fetch(el.dataset["ask"] ?? "", { headers: { Accept: "application/json" }, signal: AbortSignal.timeout(10_000) });
+    if (!response.ok) return;
+    const { due, now } = (await response.json()) as { due: number; now: number };
+    clock.heard(now);
+    const more = due - Number(el.dataset["until"]);
+    if (due <= 0 || more === 0) return;
+    el.dataset["until"] = String(due);
+    const at = el.querySelector("[data-countdown-at]");
+    if (at) at.textContent = (el.dataset["at"] ?? "").replace("{at}", time.format(due));
+    const said = el.querySelector("[data-countdown-more]");
+    if (said && more > 0) said.textContent = el.dataset["more"] ?? "";
+    draw(el, clock.now());
+  };
+  setInterval(() => draw(el, clock.now()), 500);
+  setInterval(() => void ask().catch(() => undefined), askTime * (0.8 + 0.4 * Math.random()));
+  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && void ask().catch(() => undefined));
+  addEventListener("online", () => void ask().catch(() => undefined));
+  draw(el, clock.now());
 }
 
 function questionOf(event: Event): HTMLElement | null {
