@@ -27,6 +27,9 @@ func (f *filler) makeBank(ctx context.Context) error {
 			return fmt.Errorf("demo: question %d: %w", i, err)
 		}
 	}
+	if err := f.openForm(ctx); err != nil {
+		return err
+	}
 	_, err = f.Bank.MakeForm(ctx, f.trainer(0), bank.FormInput{Key: uuid.Must(uuid.NewV7()), Parallel: true,
 		Title:     three("Détection : test court", "الرصد: اختبار قصير", "Detection: short test"),
 		Settings:  exam.Settings{ShuffleQuestions: true, ShuffleOptions: true, Minutes: 20, Review: exam.ReviewClose},
@@ -54,6 +57,9 @@ func (f *filler) write(ctx context.Context, i int, q exam.Question, draft bool) 
 	if err != nil {
 		return err
 	}
+	if q.Type == exam.OpenAnswer {
+		f.open = r.Code
+	}
 	if q.Type == exam.Numeric { // corrected once
 		q.Body.Feedback = three("Un acte, un moyen et un but d'exploitation.", "فعل ووسيلة وقصد استغلال.", "An act, a means and a purpose of exploitation.")
 		if _, err = f.Bank.Revise(ctx, f.trainer(0), id, bank.Input{Base: r.VersionID, Question: q}); err != nil {
@@ -78,7 +84,7 @@ func (f *filler) written(vignette uuid.UUID) []exam.Question {
 				{Correct: true, Text: three("Elle n'a pas revu sa famille", "لم تر عائلتها", "She has not seen her family")},
 				{Text: three("Une voisine appelle", "اتصال الجارة", "A neighbour calls"), Feedback: three("C'est ainsi que vous l'apprenez, pas un indicateur.", "هكذا بلغكم الأمر، وليس مؤشرا.", "That is how you hear of it, not an indicator.")},
 				{Text: three("Elle travaille dans une maison", "تعمل في منزل", "She works in a house"), Feedback: three("Ce travail en soi n'indique rien.", "هذا العمل في حد ذاته لا يدل على شيء.", "This work in itself indicates nothing.")}}}),
-		question(exam.OpenAnswer, "D4", 3, "create", exam.Body{Vignette: about, Stem: three("Que dites-vous à Amel lors du premier contact ?", "ماذا تقولون لأمل عند أول اتصال؟", "What do you say to Amel at first contact?"),
+		question(exam.OpenAnswer, "D4", 3, "create", exam.Body{Vignette: about, Double: true, Stem: three("Que dites-vous à Amel lors du premier contact ?", "ماذا تقولون لأمل عند أول اتصال؟", "What do you say to Amel at first contact?"),
 			Model: three("Je me présente, je dis ce que je peux et ne peux pas faire, je demande si elle est en sécurité maintenant et je la laisse décider de parler.", "أقدّم نفسي وأبيّن ما يمكنني فعله وما لا يمكنني، وأسألها إن كانت في أمان الآن وأترك لها قرار الكلام.", "I say who I am, what I can and cannot do, I ask whether she is safe now and leave it to her to speak."),
 			Rubric: []exam.Criterion{
 				{Text: three("Sécurité d'abord", "السلامة أولا", "Safety first"), Levels: []exam.Level{{Points: 0, Text: three("Absente", "غائبة", "Absent")}, {Points: 1, Text: three("Évoquée", "مذكورة", "Mentioned")}, {Points: 2, Text: three("Vérifiée maintenant", "متحقق منها الآن", "Checked now")}}},

@@ -105,6 +105,8 @@ type filler struct {
 	people []uuid.UUID
 	done   Result
 	focal  uuid.UUID // the focal point
+	open   string    // code of the open question
+	spoken uuid.UUID // the form that asks it
 }
 
 // Fill makes everything. It refuses a database that has people, unless forced.

@@ -24,13 +24,13 @@ type plan struct {
 	people      int
 	venue       string
 	governorate string
-	forms       string // course whose two parallel forms are its tests; empty: none
+	forms       string // spokenForms, or the course whose two parallel forms are its tests; empty: none
 }
 
 var plans = [...]plan{
 	{"Détection et premier contact", "الرصد والاتصال الأول", workshop.Workshop, workshop.Closed, -150, 2, 24, "Hôtel fictif, Tunis", "TN-11", "detection"},
 	{"Assistance et protection des victimes", "مساعدة الضحايا وحمايتهم", workshop.Workshop, workshop.Closed, -90, 3, 26, "Centre de formation fictif, Sfax", "TN-61", "assistance"},
-	{"Formation de formateurs", "تكوين المكوّنين", workshop.TOT, workshop.Closed, -45, 2, 14, "Hôtel fictif, Sousse", "TN-51", "detection"},
+	{"Formation de formateurs", "تكوين المكوّنين", workshop.TOT, workshop.Closed, -45, 2, 14, "Hôtel fictif, Sousse", "TN-51", spokenForms},
 	{"Détection et orientation, région Sud", "الرصد والإحالة بجهة الجنوب", workshop.Workshop, workshop.Running, 0, 2, 25, "Maison de la culture fictive, Gabès", "TN-81", "detection"},
 	{"Vie au centre d'hébergement", "الحياة في مركز الإيواء", workshop.Workshop, workshop.Confirmed, 14, 2, 22, "Centre Les Oliviers (fictif)", "TN-11", "assistance"},
 	{"Entretien et soutien psychologique", "المقابلة والمساندة النفسية", workshop.Workshop, workshop.Open, 30, 2, 18, "Hôtel fictif, Béja", "TN-31", "detection"},
@@ -80,6 +80,9 @@ func (f *filler) makeWorkshop(ctx context.Context, i int, p plan) error {
 	trainer := f.trainer(i % 2)
 	in := workshop.CreateInput{Details: workshop.Details{Kind: p.kind, Title: p.title, TitleAR: p.ar, Venue: p.venue, Governorate: p.governorate, Capacity: p.people + 4,
 		Project: "Projet SHELTER", Topics: p.title}, Start: start, Days: p.days, Trainers: []uuid.UUID{trainer.PersonID}}
+	if p.forms == spokenForms { // two people mark its open answers
+		in.Trainers = append(in.Trainers, f.trainer((i+1)%2).PersonID)
+	}
 	if p.kind == workshop.StudyVisit {
 		in.TimeZone = "Asia/Amman"
 	}
@@ -194,6 +197,9 @@ func (f *filler) teach(ctx context.Context, id uuid.UUID, p plan, i int) error {
 		}
 	}
 	f.Clock.Set(earlier(v.Slots[len(v.Slots)-1].EndsAt.Add(time.Hour), f.o.Now))
+	if p.forms == spokenForms {
+		return f.markOpen(ctx, id, i)
+	}
 	return nil
 }
 
@@ -240,6 +246,9 @@ func (f *filler) pair(ctx context.Context, id uuid.UUID, p plan, i int) error {
 		return err
 	}
 	in := exam.PairingInput{}
+	if p.forms == spokenForms {
+		in.PreForm, in.PostForm = f.spoken, f.spoken
+	}
 	for _, form := range forms {
 		switch form.Code {
 		case p.forms + "-A":
@@ -306,6 +315,9 @@ func (f *filler) take(ctx context.Context, room string, enrolment uuid.UUID, ph 
 
 // choose answers a choice question: rightly with the given chance, harder ones less often, otherwise any option.
 func (f *filler) choose(it exam.Item, knows int) exam.Response {
+	if it.Type == exam.OpenAnswer {
+		return exam.Response{Text: spoken[f.rnd.IntN(len(spoken))]}
+	}
 	right := f.rnd.IntN(100) < knows-10*(it.Difficulty-2)
 	for _, o := range it.Body.Options {
 		if right && o.Correct {

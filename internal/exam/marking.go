@@ -46,9 +46,9 @@ type CriterionAgreement struct {
 // Told tells whether kappa says something.
 func (a CriterionAgreement) Told() bool { return a.N >= a.Least && a.Kappa.OK }
 
-// LeastAgreement is the number of answers marked twice from which Cohen's kappa on k levels is shown: 2 k^2, the least sample
-// for which its standard error holds (Cicchetti 1981, Applied Psychological Measurement 5:101-104). Below it the share of equal
-// marks is all that can be said.
+// LeastAgreement is the number of answers marked twice from which Cohen's kappa on k levels is shown: 2 k^2. It is a rule of thumb
+// of this house, two answers for each cell of the table of k by k on average; below it the share of equal marks is all that is
+// shown.
 func LeastAgreement(k int) int { return 2 * k * k }
 
 // sheetOf is one open answer with its marks.
