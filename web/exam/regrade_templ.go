@@ -459,7 +459,7 @@ func changeTable(p RegradePage, list []exam.PointsChange) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = kit.Grid(kit.Table{Caption: p.Loc.T("regrade_who"), Dense: true, Cols: p.changeCols()}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var17), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = kit.Grid(kit.Table{Caption: p.Loc.T("regrade_who"), Cols: p.changeCols()}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var17), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -776,7 +776,7 @@ func dryRun(p RegradePage) templ.Component {
 			templ_7745c5c3_Var35 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 37, "<section id=\"preview\"><h2>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 37, "<section id=\"preview\" class=\"stack\"><h2>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
