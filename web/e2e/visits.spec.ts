@@ -89,10 +89,11 @@ test("pages about a workshop's tests and surveys", async ({ house, demo }) => {
   const board = await context.request.get(`${at}/surveys`);
   const [survey = ""] = /\/s\/[a-z2-7]{8}/.exec(await board.text()) ?? [];
   expect(survey).not.toBe("");
+  const [mark = ""] = await links(context.request, `${at}/marking`, new RegExp(`/marking/${id}$`));
   const [regrade = ""] = await links(context.request, `${at}/regrade`, new RegExp(`/regrade/${id}$`));
   await lookAll(context, [
     { path: `${at}/tests/extra-time` }, { path: `${at}/results/persons`, dark: true }, { path: `${at}/results/objectives` }, { path: `${at}/results/items` },
-    { path: `${at}/marking` }, { path: `${at}/surveys` }, { path: `${at}/surveys/end/questions` }, { path: `${at}/surveys/end/results`, dark: true },
+    { path: `${at}/marking` }, { path: mark, dark: true }, { path: `${at}/surveys` }, { path: `${at}/surveys/end/questions` }, { path: `${at}/surveys/end/results`, dark: true },
     { path: survey }, { path: `${survey}/thanks` }, { path: `${at}/regrade`, dark: true }, { path: regrade }, { path: `${regrade}?rule=neutral`, dark: true },
     { path: `${at}/paper/pre` }, { path: `${at}/paper/pre/grid`, dark: true }, { path: `${at}/print/test/pre`, paper: true },
   ]);
@@ -115,7 +116,7 @@ test("pages about cases", async ({ house, demo }) => {
 
 test("pages for the protection officer", async ({ house, demo }) => {
   const context = await house.signedIn("fr", account(demo, "protection_officer"));
-  await lookAll(context, [{ path: "/", dark: true }, { path: "/approvals", dark: true }, { path: "/cases/openings", dark: true }]);
+  await lookAll(context, [{ path: "/", dark: true }, { path: "/approvals", dark: true }, { path: "/cases/openings", dark: true }, { path: "/cases/alarms", dark: true }]);
 });
 
 /** Where each address that the server answers is looked at; a new one must be placed here and looked at there. */
@@ -134,13 +135,13 @@ const looked: Record<string, string[]> = {
   "pages of the question bank": ["/bank", "/bank/new", "/bank/:id", "/bank/:id/edit", "/bank/:id/history", "/bank/import", "/bank/import/:upload",
     "/bank/vignettes", "/bank/vignettes/new", "/bank/vignettes/:vignette", "/bank/forms", "/bank/forms/new", "/bank/forms/:form"],
   "pages about a workshop's tests and surveys": ["/workshops/:id/tests/extra-time", "/workshops/:id/results/persons", "/workshops/:id/results/objectives",
-    "/workshops/:id/results/items", "/workshops/:id/surveys", "/workshops/:id/surveys/:wave/questions", "/workshops/:id/surveys/:wave/results", "/s/:code", "/s/:code/thanks", "/workshops/:id/marking",
+    "/workshops/:id/results/items", "/workshops/:id/surveys", "/workshops/:id/surveys/:wave/questions", "/workshops/:id/surveys/:wave/results", "/s/:code", "/s/:code/thanks", "/workshops/:id/marking", "/workshops/:id/marking/:version",
     "/workshops/:id/regrade", "/workshops/:id/regrade/:version", "/workshops/:id/paper/:phase", "/workshops/:id/paper/:phase/grid", "/workshops/:id/print/test/:phase"],
   "pages of planning": ["/workshops/calendar", "/account/calendar", "/workshops/:id/planning", "/workshops/:id/agenda", "/workshops/:id/practices", "/workshops/:id/print/programme", "/workshops/:id/selection"],
   "pages for focal points": ["/nominations", "/nominations/:id"],
   "pages of the programme": ["/programme", "/programme/indicators/:indicator", "/programme/indicators/:indicator/edit", "/programme/indicators/:indicator/evidence",
     "/programme/indicators/new", "/programme/r/:register", "/programme/r/:register/new", "/programme/r/:register/:record"],
-  "pages for the protection officer": ["/approvals", "/cases/openings"],
+  "pages for the protection officer": ["/approvals", "/cases/openings", "/cases/alarms"],
   "pages about cases": ["/cases", "/cases/search", "/cases/emergency", "/cases/new", "/cases/tasks", "/cases/incoming", "/cases/:case", "/cases/:case/report", "/cases/:case/plan", "/cases/:case/consent",
     "/cases/:case/identity", "/cases/:case/notice", "/cases/:case/trace"],
   "no page: files, data for scripts, and an address that leads on": ["/courses/:code/media/*path", "/workshops/:id/import/template.xlsx", "/workshops/:id/participants.xlsx",
