@@ -22,6 +22,8 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA cases TO :cases:;
 REVOKE UPDATE, DELETE ON cases.audit, cases.seal, cases.publication, cases.event, cases.assessment FROM :cases:;
 REVOKE DELETE ON cases.file, cases.glass FROM :cases:;
 REVOKE UPDATE, DELETE ON cases.warrant FROM :cases:;
+REVOKE UPDATE, DELETE ON cases.room, cases.bed, cases.stay, cases.incident, cases.incident_person FROM :cases:;
+GRANT UPDATE (until_on, reason) ON cases.stay TO :cases:;
 REVOKE UPDATE, DELETE ON cases.alarm FROM :cases:;
 GRANT UPDATE (seen_at, seen_by, wrapped, note) ON cases.alarm TO :cases:;
 REVOKE INSERT, DELETE ON cases.guard FROM :cases:;

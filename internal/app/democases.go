@@ -66,6 +66,9 @@ func (a *App) FillCases(ctx context.Context, made demo.Result, now time.Time) er
 	if err := d.meet(ctx, a, made); err != nil {
 		return err
 	}
+	if err := d.furnish(ctx); err != nil {
+		return err
+	}
 	for i := range demoCases {
 		if err := d.file(ctx, i); err != nil {
 			return fmt.Errorf("demo: file %d: %w", i, err)
@@ -208,6 +211,9 @@ func (d *caseDemo) assist(ctx context.Context, id uuid.UUID, start time.Time, ba
 			return err
 		}
 	}
+	if err := d.lodge(ctx, id, day); err != nil {
+		return err
+	}
 	return d.outcomes(ctx, id, d.at(start, 20))
 }
 
@@ -282,6 +288,9 @@ func (d *caseDemo) follow(ctx context.Context, id uuid.UUID, start time.Time, _ 
 
 func (d *caseDemo) finish(ctx context.Context, id uuid.UUID, start time.Time, _ string) error {
 	day := d.at(start, 90)
+	if err := d.leave(ctx, id, day); err != nil {
+		return err
+	}
 	v, err := d.work.View(ctx, d.worker, id)
 	if err != nil {
 		return err

@@ -249,6 +249,12 @@ var matrix = []struct{ route, own, other string }{
 	{"GET /cases/alarms", "protection_officer", "protection_officer"},
 	{"POST /cases/alarms", "protection_officer", "protection_officer"},
 	{"POST /cases/alarms/:alarm", "protection_officer", "protection_officer"},
+	{"GET /cases/house", "case_worker case_supervisor protection_officer", "case_worker case_supervisor protection_officer"},
+	{"POST /cases/house/rooms", "case_supervisor", ""},
+	{"POST /cases/house/admit", "case_worker case_supervisor", "case_worker case_supervisor"}, // what is missing is said first
+	{"POST /cases/house/stays/:stay", "case_worker case_supervisor", ""},
+	{"POST /cases/house/incidents", "case_worker case_supervisor", ""},
+	{"GET /occupancy", "manager case_supervisor protection_officer", "manager case_supervisor protection_officer"},
 	{"GET /cases/openings", "case_worker case_supervisor protection_officer", "case_worker case_supervisor protection_officer"},
 	{"POST /cases/openings/:opening", "protection_officer", "protection_officer"},
 	{"GET /cases/:case", "case_worker case_supervisor protection_officer", "protection_officer"},
@@ -464,6 +470,7 @@ func (e *estate) caseFile(p org.Person, t things) {
 			e.t.Fatal(err)
 		}
 	}
+	e.bed(a, owner, id, t)
 	v, err := e.Casework.View(e.ctx, a, id)
 	if err == nil {
 		err = e.Casework.Refer(e.ctx, a, id, casework.ReferralInput{Key: uuid.New(), Type: "medical.dental", ConsentID: v.Consents[0].ID, Text: "x"})
@@ -475,6 +482,19 @@ func (e *estate) caseFile(p org.Person, t things) {
 		e.t.Fatal(err)
 	}
 	t["case"], t["goal"], t["service"], t["task"], t["consent"], t["referral"] = id.String(), v.Goals[0].ID.String(), v.Services[0].ID.String(), v.Tasks[0].ID.String(), v.Consents[0].ID.String(), v.Referrals[0].ID.String()
+}
+
+// bed gives the file a bed.
+func (e *estate) bed(a access.Actor, owner, file uuid.UUID, t things) {
+	e.t.Helper()
+	today := e.Now().Add(time.Hour).Truncate(24 * time.Hour)
+	e.must(e.Casework.AddRoom(e.ctx, a, casework.RoomInput{Key: uuid.New(), OwnerID: owner, Name: "Chambre", Beds: 1}))
+	h, err := e.Casework.House(e.ctx, a, owner, time.Time{})
+	e.must(err)
+	e.must(e.Casework.Admit(e.ctx, a, casework.StayInput{Key: uuid.New(), CaseID: file, BedID: h.Beds[0].ID, FromOn: today}))
+	h, err = e.Casework.House(e.ctx, a, owner, time.Time{})
+	e.must(err)
+	t["stay"], t["today"] = h.Beds[0].StayID.String(), today.Format(time.DateOnly)
 }
 
 // programme makes an indicator with a measure, a closed period and a record; the second call finds them there.
@@ -676,6 +696,9 @@ var bodies = map[string]string{
 	"POST /workshops/:id/state":                   "state=closed",
 	"POST /cases/:case/goals/:goal":               "state=met",
 	"POST /cases/:case/state":                     "to=assistance",
+	"POST /cases/house/rooms":                     "owner={org}&name=A&beds=1",
+	"POST /cases/house/incidents":                 "owner={org}",
+	"POST /cases/house/stays/:stay":               "owner={org}&on={today}&reason=moved",
 	"POST /workshops/:id/marking/:version":        "answer={attempt}&level0=1",
 	"POST /workshops/:id/paper/:phase/rows":       `{"key": "018f4a3c-0000-7000-8000-000000000003", "pass": 1, "form": "{sat}", "enrolment": "{enrolment}", "cells": {"1": "a"}}`,
 	"POST /workshops/:id/paper/:phase/settle":     "subject={sheet}&p2=1",

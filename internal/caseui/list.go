@@ -60,6 +60,10 @@ func (s *Site) places(x *ui.Ctx) []kit.Action {
 	if len(casework.Owners(x.Actor)) > 0 {
 		list = append(list, kit.Action{Label: x.Loc.T("case_incoming"), Href: "/cases/incoming", Icon: "user-check"})
 	}
+	list = append(list, kit.Action{Label: x.Loc.T("case_house"), Href: "/cases/house", Icon: "house"})
+	if access.Can(x.Actor, access.CaseCount, access.Resource{}) == nil {
+		list = append(list, kit.Action{Label: x.Loc.T("case_occupancy"), Href: "/occupancy", Icon: "calendar-days"})
+	}
 	list = append(list, kit.Action{Label: x.Loc.T("case_openings"), Href: "/cases/openings", Icon: "lock-open"})
 	if access.Can(x.Actor, access.CaseReview, access.Resource{}) == nil {
 		list = append(list, kit.Action{Label: x.Loc.T("case_alarms"), Href: "/cases/alarms", Icon: "triangle-alert"},

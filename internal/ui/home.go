@@ -28,6 +28,7 @@ func (u *UI) homeOf(x *Ctx) (webhome.Page, error) {
 	p := webhome.Page{Page: x.Page(x.Loc.T("home_hello", "name", x.Actor.Name)),
 		Running: x.Actor.Has(access.Trainer), Manages: x.Actor.Has(access.Manager), Admin: x.Actor.Has(access.Admin)}
 	var err error
+	p.Counts = u.HasCases && x.Actor.Has(access.Manager)
 	p.Approves = u.HasCases && x.Actor.Has(access.ProtectionOfficer)
 	if u.HasCases {
 		if p.Approvals, err = u.Org.ApprovalsWaiting(x.Request.Context(), x.Actor); err != nil {

@@ -20,6 +20,7 @@ type Page struct {
 	Manages bool
 	Admin   bool
 
+	Counts    bool // sees how many nights the shelters' beds are taken
 	Approves  bool // decides about case roles
 	Approvals int  // how many wait
 }
@@ -58,6 +59,9 @@ func (p Page) tiles() []kit.Tile {
 	if p.Running || p.Manages {
 		tiles = append(tiles, kit.Tile{Label: t("nav_workshops"), Text: t("home_tile_workshops"), Href: "/workshops", Icon: "calendar-days"},
 			kit.Tile{Label: t("home_new_workshop"), Text: t("home_tile_new_workshop"), Href: "/workshops/new", Icon: "plus"})
+	}
+	if p.Counts {
+		tiles = append(tiles, kit.Tile{Label: t("case_occupancy"), Text: t("home_tile_occupancy"), Href: "/occupancy", Icon: "house"})
 	}
 	if p.Manages || p.Admin {
 		tiles = append(tiles, kit.Tile{Label: t("nav_people"), Text: t("home_tile_people"), Href: "/people", Icon: "users"})
