@@ -73,7 +73,11 @@ func (k *keyholder) code() string {
 func (e *estate) waiting(p org.Person, kind string) (id, seen string) {
 	e.t.Helper()
 	id = e.one("SELECT id::text FROM org.approval WHERE person_id = $1 AND kind = $2 AND decided_at IS NULL", p.ID, kind)
-	return id, e.one("SELECT (extract(epoch FROM asked_at) * 1000000)::bigint::text FROM org.approval WHERE id = $1::uuid", id)
+	var a org.Approval
+	if err := e.DB.NewSelect().Model(&a).Where("a.id = ?", id).Scan(e.ctx); err == nil {
+		seen = a.Fingerprint()
+	}
+	return id, seen
 }
 
 // decide posts a decision about a person.
@@ -88,6 +92,7 @@ func (k *keyholder) decide(e *estate, about org.Person, kind, decision string, s
 func TestNobodyAloneOpensACase(t *testing.T) {
 	t.Parallel()
 	e := &estate{house: newHouse(t)}
+	told := 0
 	first, second := e.keyholder("Premier", access.Admin), e.keyholder("Second", access.Admin)
 	worker, officer := e.keyholder("Ouvrier", access.Trainee), e.keyholder("Garde", access.Trainee)
 	o, err := e.Org.CreateOrganisation(e.ctx, system, org.OrganisationInput{Name: "Centre Amal", Shelter: true})
@@ -130,6 +135,19 @@ func TestNobodyAloneOpensACase(t *testing.T) {
 	second.decide(e, worker.Person, "role", "approve", 404, second.code())
 
 	// the others
+	e.db.Exec("UPDATE org.person SET email = 'garde@exemple.test' WHERE id = $1::uuid", officer.ID.String())
+	for range 2 {
+		e.must(e.DB.InTx(e.ctx, func(ctx context.Context, tx bun.Tx) error {
+			people, err := e.Org.NoticeApprovalsTx(ctx, tx)
+			if told += len(people); len(people) > 0 && people[0].ID != officer.ID {
+				t.Errorf("%s is told", people[0].FamilyName)
+			}
+			return err
+		}))
+	}
+	if told != 1 {
+		t.Errorf("%d people were told of what waits, once", told)
+	}
 	if home := officer.get("/", 200).body; !strings.Contains(home, "2 demandes attendent") {
 		t.Error("the first page does not say how many wait")
 	}

@@ -69,7 +69,7 @@ func (who approver) approveAll(ctx context.Context, desk *casework.Desk, clock *
 		clock.Set(clock.Now().Add(time.Minute)) // a code counts once
 		code, err := totp.GenerateCode(who.secret, clock.Now())
 		if err == nil {
-			err = desk.Decide(ctx, who.actor, casework.Decision{ID: list[i].ID, Seen: list[i].AskedAt, Approve: true, Code: code})
+			err = desk.Decide(ctx, who.actor, casework.Decision{ID: list[i].ID, Seen: list[i].Fingerprint(), Approve: true, Code: code})
 		}
 		if err != nil {
 			return err

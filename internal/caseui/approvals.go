@@ -2,8 +2,6 @@ package caseui
 
 import (
 	"net/http"
-	"strconv"
-	"time"
 
 	"shelter/internal/casework"
 	"shelter/internal/errs"
@@ -37,8 +35,7 @@ func (s *Site) ApprovalDecide(x *ui.Ctx) error {
 	if err != nil {
 		return err
 	}
-	micro, _ := strconv.ParseInt(text(x, "seen"), 10, 64) // none: the page is shown again
-	in := casework.Decision{ID: approval, Seen: time.UnixMicro(micro), Approve: text(x, "decision") == "approve", Reason: text(x, "reason"), Code: text(x, "code")}
+	in := casework.Decision{ID: approval, Seen: text(x, "seen"), Approve: text(x, "decision") == "approve", Reason: text(x, "reason"), Code: text(x, "code")}
 	err = s.Desk.Decide(x.Request.Context(), x.Actor, in)
 	if e := errs.As(err); e != nil && (e.Kind == errs.Invalid || e.Kind == errs.Conflict || e.Kind == errs.Throttled) {
 		return s.approvals(x, refusedStatus(e.Kind), approval.String()+"-"+text(x, "decision"), *e)

@@ -3,7 +3,6 @@ package casework
 import (
 	"context"
 	"strings"
-	"time"
 
 	"github.com/google/uuid"
 	"github.com/uptrace/bun"
@@ -32,7 +31,7 @@ func NewDesk(work *Service, o *org.Service, a *auth.Service) *Desk {
 // Decision is what somebody decides about one approval.
 type Decision struct {
 	ID      uuid.UUID
-	Seen    time.Time // when it was asked, as the page showed it: what changed meanwhile is looked at again
+	Seen    string // the fingerprint of what the page showed: what changed meanwhile is looked at again
 	Approve bool
 	Reason  string // of a refusal
 	Code    string // a fresh code of the second factor
@@ -53,7 +52,7 @@ func (d *Desk) Decide(ctx context.Context, actor access.Actor, in Decision) erro
 	switch {
 	case a.Concerns(actor.PersonID):
 		return errs.NewConflict("approval_error_own")
-	case !a.AskedAt.Equal(in.Seen):
+	case a.Fingerprint() != in.Seen:
 		return errs.NewConflict("approval_error_changed")
 	}
 	var c checker

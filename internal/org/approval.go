@@ -2,6 +2,9 @@ package org
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
 	"time"
 
 	"github.com/google/uuid"
@@ -46,6 +49,13 @@ func (a *Approval) Concerns(person uuid.UUID) bool {
 		}
 	}
 	return false
+}
+
+// Fingerprint tells what was shown from what stands there when the decision is made: who, which role where, asked by whom and when.
+func (a *Approval) Fingerprint() string {
+	h := sha256.New()
+	_, _ = fmt.Fprintf(h, "%s %s %s %s %s %v %d", a.Kind, a.PersonID, a.Role, a.Scope, a.ScopeID, a.Makers, a.AskedAt.UnixMicro()) // a hash never fails
+	return hex.EncodeToString(h.Sum(nil))
 }
 
 // ApprovalView is a waiting approval with the names that its page shows.

@@ -1,7 +1,6 @@
 package cases
 
 import (
-	"strconv"
 	"strings"
 
 	"github.com/google/uuid"
@@ -74,5 +73,3 @@ func (p ApprovalsPage) since(t bun.NullTime) string {
 	}
 	return p.Loc.DateTime(t.In(i18n.Tunis()))
 }
-
-func seen(a *org.ApprovalView) string { return strconv.FormatInt(a.AskedAt.UnixMicro(), 10) }

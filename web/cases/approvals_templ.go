@@ -242,7 +242,7 @@ func approval(p ApprovalsPage, a *org.ApprovalView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = form.Hidden("seen", seen(a)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = form.Hidden("seen", a.Fingerprint()).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -364,7 +364,7 @@ func refusal(p ApprovalsPage, a *org.ApprovalView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = form.Hidden("seen", seen(a)).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = form.Hidden("seen", a.Fingerprint()).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
