@@ -30,7 +30,7 @@ func (p MarkingPage) state(q exam.MarkingQuestion) kit.Tone {
 }
 
 func (p MarkingPage) agreementCols() []kit.Col {
-	return []kit.Col{{Label: p.Loc.T("marking_criterion")}, {Label: p.Loc.T("marking_twice"), Number: true}, {Label: p.Loc.T("marking_same"), Number: true}, {Label: p.Loc.T("marking_kappa"), Number: true}}
+	return []kit.Col{{Label: p.Loc.T("marking_criterion")}, {Label: p.Loc.T("marking_twice"), Number: true}, {Label: p.Loc.T("marking_same"), Number: true}, {Label: p.Loc.T("marking_kappa")}}
 }
 
 // kappa is the agreement beyond chance with its standard error, or how many answers it would take.

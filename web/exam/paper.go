@@ -131,7 +131,7 @@ func (p PaperPage) typed(sh exam.PaperSheet, name string) string {
 }
 
 func (p PaperPage) choices(d exam.PaperDifference) []form.Option {
-	list := []form.Option{{Value: "1", Label: p.cell(d.First), Hint: p.Loc.T("paper_pass_1")}, {Value: "2", Label: p.cell(d.Second), Hint: p.Loc.T("paper_pass_2")}}
+	list := []form.Option{{Value: "1", Label: p.cell(d, d.First), Hint: p.Loc.T("paper_pass_1")}, {Value: "2", Label: p.cell(d, d.Second), Hint: p.Loc.T("paper_pass_2")}}
 	if d.First != "" && d.Second != "" {
 		list = append(list, form.Option{Value: "blank", Label: p.Loc.T("paper_blank")})
 	}
@@ -147,9 +147,12 @@ func (p PaperPage) other(sh exam.PaperSheet, d exam.PaperDifference) form.Field 
 	return f
 }
 
-func (p PaperPage) cell(v string) string {
-	if v == "" {
+func (p PaperPage) cell(d exam.PaperDifference, v string) string {
+	switch {
+	case v == "":
 		return p.Loc.T("paper_blank")
+	case d.Item.PaperKind() == exam.PaperLetter:
+		return bidi(v)
 	}
 	return bidi(strings.ToUpper(v))
 }

@@ -193,17 +193,17 @@ func optionText(o exam.Option, l i18n.Lang) string {
 func bidi(s string) string { return "\u2068" + s + "\u2069" }
 
 func (p RegradePage) changeCols() []kit.Col {
-	return []kit.Col{{Label: p.Loc.T("exam_board_person")}, {Label: p.Loc.T("regrade_col_test")}, {Label: p.Loc.T("regrade_col_before"), Number: true}, {Label: p.Loc.T("regrade_col_after"), Number: true}}
+	return []kit.Col{{Label: p.Loc.T("exam_board_person")}, {Label: p.Loc.T("regrade_col_test")}, {Label: p.Loc.T("regrade_col_before")}, {Label: p.Loc.T("regrade_col_after")}}
 }
 
 func (p RegradePage) phaseCols() []kit.Col {
 	keys := []string{"regrade_col_test", "regrade_col_n", "regrade_col_up", "regrade_col_down", "regrade_col_mean"}
 	list := make([]kit.Col, 0, len(keys)+1)
 	for i, k := range keys {
-		list = append(list, kit.Col{Label: p.Loc.T(k), Number: i > 0})
+		list = append(list, kit.Col{Label: p.Loc.T(k), Number: i > 0 && k != "regrade_col_mean"})
 	}
 	if p.Question.Objective != "" {
-		list = append(list, kit.Col{Label: p.masteryLabel(), Number: true})
+		list = append(list, kit.Col{Label: p.masteryLabel()})
 	}
 	return list
 }

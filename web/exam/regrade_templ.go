@@ -270,9 +270,9 @@ func pastRegrade(p RegradingPage, r exam.PastRegrade) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var11 string
-		templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(ruleName(p.Loc, r.Rule, r.Version))
+		templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(" · " + ruleName(p.Loc, r.Rule, r.Version))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/exam/regrade.templ`, Line: 48, Col: 39}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/exam/regrade.templ`, Line: 48, Col: 48}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var11))
 		if templ_7745c5c3_Err != nil {
@@ -438,7 +438,7 @@ func changeTable(p RegradePage, list []exam.PointsChange) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = kit.Num(p.Loc.T("regrade_col_before"), pointsOf(p.Loc, c.Old, c.OldMax)).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = kit.Text(p.Loc.T("regrade_col_before"), pointsOf(p.Loc, c.Old, c.OldMax)).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -446,7 +446,7 @@ func changeTable(p RegradePage, list []exam.PointsChange) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = kit.Num(p.Loc.T("regrade_col_after"), pointsOf(p.Loc, c.New, c.NewMax)).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = kit.Text(p.Loc.T("regrade_col_after"), pointsOf(p.Loc, c.New, c.NewMax)).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -887,7 +887,7 @@ func dryRun(p RegradePage) templ.Component {
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
-						templ_7745c5c3_Err = kit.Num(p.Loc.T("regrade_col_mean"), p.means(c.Mean)).Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = kit.Text(p.Loc.T("regrade_col_mean"), p.means(c.Mean)).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -896,7 +896,7 @@ func dryRun(p RegradePage) templ.Component {
 							return templ_7745c5c3_Err
 						}
 						if p.Question.Objective != "" {
-							templ_7745c5c3_Err = kit.Num(p.masteryLabel(), p.mastery(c)).Render(ctx, templ_7745c5c3_Buffer)
+							templ_7745c5c3_Err = kit.Text(p.masteryLabel(), p.mastery(c)).Render(ctx, templ_7745c5c3_Buffer)
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
 							}
