@@ -44,6 +44,15 @@ func fill(d *dbtest.DB) {
 	d.Exec(`INSERT INTO audit.entry (at, actor, action, kind) SELECT now(), 'cli', 'test', 'x' FROM generate_series(1, 100)`)
 }
 
+// employ gives somebody a case role and replaces their password: the triggers that keep case roles let all of it come back.
+func employ(d *dbtest.DB) {
+	person, shelter := uuid.NewString(), uuid.NewString()
+	d.Exec(`INSERT INTO org.person (id, code, family_name, name_key, created_at, updated_at) VALUES ($1, 'P-CASE', 'x', 'k', now(), now())`, person)
+	id := d.Warrant(person, "case_worker", shelter)
+	d.Exec(`INSERT INTO org.role_grant (id, person_id, role, scope, scope_id, granted_at) VALUES ($1, $2, 'case_worker', 'shelter', $3, now())`, id, person, shelter)
+	d.Exec(`INSERT INTO auth.account (person_id, password_hash, created_at) VALUES ($1, 'x', now())`, person)
+}
+
 func logins() db.Logins { return db.Logins{App: pgserver.AppLogin, Cases: pgserver.CasesLogin} }
 
 func target(d *dbtest.DB, folder string) backup.Target {
@@ -112,6 +121,7 @@ func TestFillBackUpRestoreCompare(t *testing.T) {
 	t.Parallel()
 	from, to, id := dbtest.New(t), dbtest.NewEmpty(t), identity(t)
 	fill(from)
+	employ(from)
 	data := write(t, from, folderWithKey(t), id.Recipient())
 	if bytes.Contains(data, []byte(canary)) {
 		t.Fatal("a name is readable in the backup")
