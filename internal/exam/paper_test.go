@@ -261,3 +261,32 @@ func TestPaperIsForWhoRunsTheTest(t *testing.T) {
 	w.typed(in)
 	w.kind(w.svc.Pair(ctx(), w.trainer, w.event, exam.PairingInput{PreForm: w.post, PostForm: w.pre}), errs.Conflict, "exam_already_begun")
 }
+
+// TestPaperOfACrossedPair: a sheet says which form it is of, both typings have to agree on it, and the other test asks the other.
+func TestPaperOfACrossedPair(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.must(w.svc.Pair(ctx(), w.trainer, w.event, exam.PairingInput{PreForm: w.pre, PostForm: w.post, Crossed: true}))
+	w.trainer = w.marker("Ayari")
+	second := func(form uuid.UUID) {
+		in := w.sheet(0, exam.Second, "aaaa")
+		in.Form = form
+		w.typed(in)
+	}
+	first := w.sheet(0, exam.First, "aaaa")
+	first.Form = w.post
+	w.typed(first)
+	second(w.pre)
+	if s := w.sheets(); s[0].State != exam.PaperDiffers || !s[0].OtherForm || len(s[0].Differences) != 0 {
+		t.Errorf("two forms of one sheet: %+v", s[0])
+	}
+	w.kind(w.svc.SettlePaper(ctx(), w.trainer, w.event, exam.Pre, exam.SettleInput{Subject: w.sheets()[0].Subject}), errs.Conflict, "paper_nothing_to_settle")
+	second(w.post)
+	if n := w.countPaper(false); n != 1 {
+		t.Fatalf("%d sheets counted", n)
+	}
+	w.must(w.svc.Open(ctx(), w.trainer, w.event, exam.Post))
+	if code := w.firstCode(w.join(w.code(), 0)); code != "D-001" {
+		t.Errorf("after form B on paper the other test asks %s, want form A", code)
+	}
+}
