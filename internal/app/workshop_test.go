@@ -3,6 +3,7 @@ package app_test
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 	"net/http"
 	"net/http/httptest"
 	"regexp"
@@ -23,7 +24,7 @@ func (h *house) atTen() time.Time {
 	h.t.Helper()
 	now := h.Now().In(i18n.Tunis())
 	ten := time.Date(now.Year(), now.Month(), now.Day(), 10, 0, 0, 0, now.Location())
-	h.shift.Add(int64(ten.Sub(now).Seconds()))
+	h.shift.Add(int64(math.Ceil(ten.Sub(now).Seconds()))) // never a moment before ten
 	return ten
 }
 
