@@ -45,8 +45,10 @@ export function type(q: Question, value: string | undefined, char: string): Type
 
 function add(q: Question, value: string, key: string): Typed {
   switch (q.kind) {
-    case "many":
-      return { value: [...(value.includes(key) ? value.replace(key, "") : value + key)].sort().join(""), next: false };
+    case "many": {
+      const letters = [...(value.includes(key) ? value.replace(key, "") : value + key)].sort().join("");
+      return { value: letters === "" ? undefined : letters, next: false }; // nothing left is no blank: that is said by its own key
+    }
     case "order":
     case "lines": {
       const before = value.length >= q.most ? "" : value;
