@@ -100,6 +100,7 @@ func New(d *db.DB, o Options) (*App, error) {
 	a.Report = report.New(d, a.Workshop, a.Exam, a.Org, o.Bundle, o.Now)
 	a.Survey = survey.New(d, o.Now, surveyRoster{a.Workshop}, a.Outbox, o.Config.PublicURL)
 	a.Report.Surveys = a.Survey
+	a.Workshop.UseSequel(a.sequel)
 	a.Programme = programme.New(d, o.Now)
 	a.Figures = report.NewProgramme(d, a.Programme, a.Org, o.Bundle, o.Now, nil)
 	a.Ingest = ingest.New(d, a.Org, a.Workshop, o.Now)
@@ -179,6 +180,19 @@ func (r roster) ExamParticipants(ctx context.Context, idb bun.IDB, id uuid.UUID)
 // ExamEnrolled tells whether an enrolment is in force.
 func (r roster) ExamEnrolled(ctx context.Context, idb bun.IDB, event, enrolment uuid.UUID) (bool, error) {
 	return r.w.IsEnrolledTx(ctx, idb, event, enrolment)
+}
+
+// sequel is what follows an event: the survey that is open, and the certificates' public checks.
+func (a *App) sequel(ctx context.Context, idb bun.IDB, event uuid.UUID) (workshop.Sequel, error) {
+	codes, err := a.Certificate.ValidCodesTx(ctx, idb, event)
+	if err != nil {
+		return workshop.Sequel{}, err
+	}
+	for id, code := range codes {
+		codes[id] = a.Config.PublicURL + "/v/" + code
+	}
+	link, err := a.Survey.OpenLinkTx(ctx, idb, event)
+	return workshop.Sequel{Survey: link, Certificates: codes}, err
 }
 
 // open opens the training login's pool and refuses a schema that is behind.

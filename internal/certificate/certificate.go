@@ -162,6 +162,19 @@ func byEnrolment(ctx context.Context, idb bun.IDB, event uuid.UUID) (map[uuid.UU
 	return by, db.Translate(err)
 }
 
+// ValidCodesTx gives the codes of an event's valid certificates by enrolment.
+// public: another service's transaction asks, after its own check.
+func (s *Service) ValidCodesTx(ctx context.Context, idb bun.IDB, event uuid.UUID) (map[uuid.UUID]string, error) {
+	list, err := byEnrolment(ctx, idb, event)
+	codes := make(map[uuid.UUID]string, len(list))
+	for id, c := range list {
+		if c.Valid() {
+			codes[id] = c.Code
+		}
+	}
+	return codes, err
+}
+
 // Issue issues certificates to those of the named people who have earned one and have none; with no names, to all who can
 // have one. It gives the certificates made now: a repeat makes none.
 func (s *Service) Issue(ctx context.Context, actor access.Actor, event uuid.UUID, enrolments []uuid.UUID) ([]Certificate, error) {

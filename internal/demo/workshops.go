@@ -99,6 +99,11 @@ func (f *filler) makeWorkshop(ctx context.Context, i int, p plan) error {
 	if err := f.runWorkshop(ctx, ev.ID, p, i); err != nil {
 		return err
 	}
+	if p.state == workshop.Confirmed {
+		if err := f.invite(ctx, trainer, ev.ID); err != nil {
+			return err
+		}
+	}
 	if p.state == workshop.Open {
 		if err := f.nominations(ctx, trainer, ev.ID, p.people); err != nil {
 			return err

@@ -189,3 +189,19 @@ func TestSenderRefusesBadSettings(t *testing.T) {
 		t.Error("a sender without an address was accepted")
 	}
 }
+
+func TestReasonsOfFailures(t *testing.T) {
+	t.Parallel()
+	for cause, want := range map[string]Reason{
+		"mail: send x: dial failed: dial tcp 10.0.0.1:587: connect: connection refused":       Unreachable,
+		"dial tcp: lookup mail.example: no such host":                                         Unreachable,
+		"smtp auth failed: 535 5.7.8 Error: authentication failed":                            Refused,
+		"client: sending SMTP RCPT TO command: 550 5.1.1 <a@example.tn>: Recipient not found": BadAddress,
+		`failed to parse mail address "x": mail: missing '@' or angle-addr`:                   BadAddress,
+		"client: sending SMTP DATA command: 452 4.3.1 Insufficient system storage":            Unclear,
+	} {
+		if got := reasonOf(cause); got != want {
+			t.Errorf("%q is %s, want %s", cause, got, want)
+		}
+	}
+}

@@ -50,20 +50,26 @@ type row struct {
 
 // Post puts a message into words, keeps it sealed, and asks for a job that sends it: all in the caller's transaction.
 func (o *Outbox) Post(ctx context.Context, tx bun.Tx, m Message) error {
+	_, err := o.PostAs(ctx, tx, m)
+	return err
+}
+
+// PostAs is Post that gives the message's id, by which States finds it again.
+func (o *Outbox) PostAs(ctx context.Context, tx bun.Tx, m Message) (uuid.UUID, error) {
 	c, err := render(o.Bundle, m)
 	if err != nil {
-		return err
+		return uuid.Nil, err
 	}
 	plain, err := json.Marshal(c)
 	if err != nil {
-		return err
+		return uuid.Nil, err
 	}
 	r := row{ID: uuid.Must(uuid.NewV7()), Kind: m.Kind, Recipient: m.To, CreatedAt: o.Now().UTC()}
 	r.Body = o.Vault.Seal(plain, aad(r.ID))
 	if _, err := tx.NewInsert().Model(&r).Exec(ctx); err != nil {
-		return fmt.Errorf("mail: post %s: %w", m.Kind, err)
+		return uuid.Nil, fmt.Errorf("mail: post %s: %w", m.Kind, err)
 	}
-	return o.Queue.EnqueueMail(ctx, tx.Tx, r.ID)
+	return r.ID, o.Queue.EnqueueMail(ctx, tx.Tx, r.ID)
 }
 
 func aad(id uuid.UUID) string { return "message:" + id.String() }

@@ -39,6 +39,17 @@ func (s *Service) Board(ctx context.Context, actor access.Actor, eventID uuid.UU
 	return b, nil
 }
 
+// OpenLinkTx gives the address at which an event's open survey is answered, of the latest wave; empty when none is open.
+// public: another service's transaction asks, after its own check.
+func (s *Service) OpenLinkTx(ctx context.Context, idb bun.IDB, eventID uuid.UUID) (string, error) {
+	var list []*Survey
+	err := idb.NewSelect().Model(&list).Where("survey.event_id = ? AND survey.state = ?", eventID, Opened).OrderExpr("survey.created_at DESC").Limit(1).Scan(ctx)
+	if err != nil || len(list) == 0 {
+		return "", db.Translate(err)
+	}
+	return s.Link(list[0]), nil
+}
+
 func withAnswers(q *bun.SelectQuery) *bun.SelectQuery {
 	return q.ColumnExpr("survey.*").ColumnExpr("(SELECT count(*) FROM survey.receipt AS r WHERE r.survey_id = survey.id) AS answers")
 }

@@ -61,6 +61,10 @@ func (s *Service) copyTx(ctx context.Context, tx bun.IDB, actor access.Actor, a 
 	if err != nil {
 		return nil, db.Translate(err)
 	}
+	ev.RemindDays = src.RemindDays
+	if _, err := tx.NewUpdate().Model(ev).Column("remind_days").WherePK().Exec(ctx); err != nil {
+		return nil, db.Translate(err)
+	}
 	return ev, touch(ctx, tx, ev.ID, s.now().UTC())
 }
 

@@ -56,6 +56,7 @@ const (
 	DefaultThreshold     = 0.80
 	DefaultLateAfter     = 15
 	DefaultCheckinBefore = 45
+	DefaultRemindDays    = 3
 )
 
 // Create makes an event in the state draft, with its code and its half-days. A trainer who makes one runs it.
@@ -116,7 +117,7 @@ func (s *Service) insertEvent(ctx context.Context, tx bun.IDB, actor access.Acto
 		return nil, err
 	}
 	ev := &Event{ID: id, Code: code, RequestKey: in.Key, State: Draft, Version: 1, CreatedAt: now, UpdatedAt: now, CreatedBy: actor.PersonID,
-		StartsOn: dateOf(in.Start), EndsOn: dateOf(in.Start).AddDate(0, 0, in.Days-1)}
+		RemindDays: DefaultRemindDays, StartsOn: dateOf(in.Start), EndsOn: dateOf(in.Start).AddDate(0, 0, in.Days-1)}
 	in.Details.apply(ev)
 	if _, err := tx.NewInsert().Model(ev).Exec(ctx); err != nil {
 		return nil, db.Translate(err)

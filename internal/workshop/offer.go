@@ -150,9 +150,13 @@ func (s *Service) AnswerOffer(ctx context.Context, actor access.Actor, event uui
 	})
 }
 
-// Tick ends the offers that nobody answered and offers free places to the next; a job runs it.
+// Tick ends the offers that nobody answered, offers free places to the next, and sends the reminders that are due; a job runs it.
 // public: it does what the lists say, whoever asks.
 func (s *Service) Tick(ctx context.Context) error {
+	return errors.Join(s.tickOffers(ctx), s.remind(ctx))
+}
+
+func (s *Service) tickOffers(ctx context.Context) error {
 	var ids []uuid.UUID
 	err := s.db.NewSelect().TableExpr("workshop.event AS e").Column("e.id").Where("e.state IN (?)", bun.List([]State{Open, Confirmed, Running})).
 		Where("EXISTS (SELECT 1 FROM workshop.enrolment AS n WHERE n.event_id = e.id AND (n.state = 'waiting' OR (n.state = 'offered' AND n.offer_ends_at <= ?)))", s.now().UTC()).

@@ -36,6 +36,7 @@ type Service struct {
 
 	outbox    *mail.Outbox // nil: nobody is told
 	publicURL string
+	sequel    SequelOf // nil: nothing follows
 }
 
 // New makes the service. The clock is injected; badge codes come from the system's random source.
