@@ -58,7 +58,7 @@ func TestMessagesThroughThePages(t *testing.T) {
 	count(1, "SELECT count(*) FROM jobs.message WHERE kind = 'workshop_invitation' AND recipient = 'salma.ayari@exemple.test'")
 	count(1, "SELECT count(*) FROM workshop.sending")
 	r = b.get(page, 200)
-	b.contains(r, "Invitation, courriel", "En attente", "Salma Formatrice", "Ce message ira à 0 personne")
+	b.contains(r, "Invitation, courriel", "En attente", "Salma Formatrice", "ont déjà eu ce message.")
 
 	// on paper and by hand: the letter names its reader alone, and printing notes nothing
 	paper := b.get(at+"/print/letters?kind=invitation&lang=ar", 200)

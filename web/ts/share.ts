@@ -5,7 +5,7 @@ import { on } from "./lib/page.ts";
 /** Passes a text on: "shared", "copied", or "" when the person changed their mind or nothing worked. */
 async function passOn(title: string, text: string): Promise<"shared" | "copied" | ""> {
   try {
-    if (navigator.share) {
+    if (typeof navigator.share === "function") {
       await navigator.share({ title, text });
       return "shared";
     }
@@ -17,7 +17,7 @@ async function passOn(title: string, text: string): Promise<"shared" | "copied" 
 }
 
 for (const button of document.querySelectorAll<HTMLElement>("[data-share]")) {
-  button.hidden = !("share" in navigator || navigator.clipboard);
+  button.hidden = typeof navigator.share !== "function" && typeof navigator.clipboard?.writeText !== "function";
 }
 
 on("click", "[data-share]", (button) => {
