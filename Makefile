@@ -8,7 +8,7 @@ export CGO_ENABLED ?= 0
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LINT    := bin/golangci-lint
 
-.PHONY: help build assets generate run demo test e2e screenshots check migration string clean
+.PHONY: help build assets generate run demo test e2e screenshots bench faults room load check migration string clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -55,6 +55,11 @@ faults: ## Break connections, kill server and PostgreSQL under a test that is be
 	@scripts/bootstrap.sh e2e
 	@$(MAKE) build
 	@scripts/step.sh "faults" scripts/faults.sh $(or $(NUMBER),2000)
+
+room: ## Two tablets and 30 phones in a room whose network comes and goes; SECONDS=600
+	@scripts/bootstrap.sh e2e
+	@$(MAKE) build
+	@scripts/step.sh "room" scripts/room.sh $(or $(SECONDS),600)
 
 load: build ## Let 2,000 people take a test at once; LOAD="--people 500" for other sizes
 	@scripts/step.sh "load" scripts/load.sh $(LOAD)

@@ -33,11 +33,15 @@ func (c demoCmd) Run(r *run) error {
 		if err != nil {
 			return err
 		}
-		done, err := demo.Fill(r.ctx, s, demo.Options{People: c.Scale, Now: time.Now().UTC(), Force: c.Force})
+		var done demo.Result
+		err = a.Filling(r.ctx, func() error {
+			done, err = demo.Fill(r.ctx, s, demo.Options{People: c.Scale, Now: time.Now().UTC(), Force: c.Force})
+			if err != nil {
+				return err
+			}
+			return a.FillCases(r.ctx, done, time.Now().UTC())
+		})
 		if err != nil {
-			return err
-		}
-		if err := a.FillCases(r.ctx, done, time.Now().UTC()); err != nil {
 			return err
 		}
 		return r.result(c.JSON, demoResult{URL: a.Config.PublicURL, Result: done}, c.text(r, a.Config.PublicURL, done))

@@ -123,8 +123,8 @@ func (a *App) Ready(ctx context.Context) error {
 func (a *App) StartJobs(ctx context.Context, url string) (stop func(context.Context) error, err error) {
 	w := jobs.Work{
 		Mail: func(ctx context.Context, id uuid.UUID) error { return a.Outbox.Deliver(ctx, a.DB, id) },
-		Tasks: []jobs.Task{{Name: "sweep", Every: time.Hour, Run: a.sweep}, {Name: "surveys", Every: time.Hour, Run: a.Survey.Tick},
-			{Name: "offers", Every: 5 * time.Minute, Run: a.Workshop.Tick},
+		Tasks: []jobs.Task{{Name: "sweep", Every: time.Hour, Run: a.sweep}, {Name: "surveys", Every: time.Hour, Run: a.unlessFilling(a.Survey.Tick)},
+			{Name: "offers", Every: 5 * time.Minute, Run: a.unlessFilling(a.Workshop.Tick)},
 			{Name: "approvals", Every: 2 * time.Minute, Run: a.noticeApprovals}},
 	}
 	worker, err := jobs.Start(ctx, url, w, a.Log)

@@ -25,8 +25,17 @@ export interface Totals {
   wrong_scores: number;
 }
 
+/** A mark of a roll-call as the database has it, in the order of arrival. */
+export interface StoredMark {
+  key: string;
+  device: string;
+  enrolment: string;
+  status: string;
+}
+
 interface Reply {
   id: number;
+  marks?: StoredMark[];
   found?: Stored[];
   totals?: Totals;
   error?: string;
@@ -46,7 +55,7 @@ class Reader {
     });
   }
 
-  async ask(question: { keys?: string[]; attempt?: string }): Promise<Reply> {
+  async ask(question: { keys?: string[]; attempt?: string; devices?: string[] }): Promise<Reply> {
     const id = ++this.last;
     const reply = new Promise<Reply>((resolve) => this.waiting.set(id, resolve));
     this.process.stdin?.write(`${JSON.stringify({ id, ...question })}\n`);
@@ -91,6 +100,11 @@ export class FaultHouse {
   /** The answers of an attempt that count, by position. */
   async inForce(attempt: string): Promise<Map<number, Stored>> {
     return new Map(((await this.reader.ask({ attempt })).found ?? []).map((s) => [s.position, s]));
+  }
+
+  /** Every mark that came from some devices. */
+  async marks(devices: string[]): Promise<StoredMark[]> {
+    return (await this.reader.ask({ devices })).marks ?? [];
   }
 
   async totals(): Promise<Totals> {

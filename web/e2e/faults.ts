@@ -7,6 +7,7 @@ import { type Browser, expect, test } from "@playwright/test";
 import { FaultHouse } from "./faulthouse.ts";
 import { FaultPhone, type Findings } from "./faultphone.ts";
 import { cuts } from "./proxy.ts";
+import { numbers } from "./steps.ts";
 
 const wanted = Number(process.env["SHELTER_FAULTS"] ?? 2000);
 const phones = Number(process.env["SHELTER_FAULT_PHONES"] ?? 8);
@@ -21,17 +22,6 @@ const perPerson = 24;
 
 /** Throws of the dice for what is rare, so that a short run meets it too: the server killed, PostgreSQL killed, two devices. */
 const rare = [0.06, 0.067, 0.01, 0.1];
-
-/** A small generator of numbers from 0 to 1 (mulberry32), so that a run can be repeated. */
-function numbers(from: number): () => number {
-  let a = from >>> 0;
-  return () => {
-    a = (a + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(a ^ (a >>> 15), 1 | a);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}
 
 class Run {
   readonly findings: Findings = { acknowledged: 0, lost: [], unsent: [] };

@@ -11,8 +11,8 @@ export type Cut =
 
 export const cuts: readonly Cut[] = ["request", "before", "response", "swallowed", "stalled"];
 
-/** Requests that change something: answers, submissions, joining. */
-const counts = /^POST \/(t\/|r\/|keep)/;
+/** Requests that change something: answers, submissions, joining, marks of a roll-call. */
+const counts = /^POST \/(t\/|r\/|keep|workshops\/[^/ ]+\/marks)/;
 
 export class Proxy {
   private readonly open = new Set<Socket>();

@@ -2,30 +2,11 @@
 // the same people, and what is taken back.
 import type { BrowserContext, Page } from "@playwright/test";
 import { type Demo, expect, test } from "./fixtures.ts";
+import { rollCall } from "./steps.ts";
 
 test.describe.configure({ timeout: 180_000 });
 
 const people = 30;
-
-/** Makes a confirmed workshop of today with people and gives the address of the roll-call of its first half-day. */
-async function prepare(context: BrowserContext, people = 30): Promise<string> {
-  const post = async (path: string, form: Record<string, string>): Promise<string> => {
-    const response = await context.request.post(path, { form, maxRedirects: 0 });
-    expect(response.status(), `${path}: ${(await response.text()).slice(0, 300)}`).toBe(303);
-    return response.headers()["location"] ?? "";
-  };
-  const day = new Intl.DateTimeFormat("sv", { timeZone: "Africa/Tunis" }).format(new Date());
-  const at = await post("/workshops", {
-    key: crypto.randomUUID(), title: "Appel à deux appareils", kind: "workshop", lang: "fr", start: day, days: "1", halves: "am", am_start: "00:01", am_end: "23:58",
-    am_minutes: "195", pm_start: "23:58", pm_end: "23:59", pm_minutes: "1", threshold: "80", late_after: "15", checkin_before: "1", time_zone: "Africa/Tunis",
-  });
-  for (let i = 0; i < people; i++) {
-    await post(`${at}/participants/new`, { key: crypto.randomUUID(), family_name: `Personne ${String.fromCharCode(65 + (i % 26))}${i}` });
-  }
-  await post(`${at}/state`, { state: "confirmed" });
-  const response = await context.request.get(`${at}/rollcall`);
-  return new URL(response.url()).pathname;
-}
 
 async function open(context: BrowserContext, roll: string): Promise<Page> {
   const page = await context.newPage();
@@ -47,7 +28,7 @@ function trainer(demo: Demo) {
 test("thirty people by keyboard, with a dead network in between", async ({ house, demo }) => {
   house.watch.allow(/ERR_INTERNET_DISCONNECTED/);
   const context = await house.signedIn("fr", trainer(demo));
-  const roll = await prepare(context);
+  const roll = await rollCall(context);
   const page = await open(context, roll);
 
   const began = Date.now();
@@ -74,7 +55,7 @@ test("two devices mark the same people and nothing is lost", async ({ house, dem
   house.watch.allow(/ERR_INTERNET_DISCONNECTED/);
   const first = await house.signedIn("fr", trainer(demo));
   const second = await house.signedIn("fr", trainer(demo));
-  const roll = await prepare(first);
+  const roll = await rollCall(first);
   const tablet = await open(first, roll);
   const phone = await open(second, roll);
   const set = (page: Page, n: number, status: string) => page.locator("[data-roll-row]").nth(n).locator(`.roll-state:has([value=${status}])`).click();
@@ -109,7 +90,7 @@ test("two devices mark the same people and nothing is lost", async ({ house, dem
 
 test("nothing moves under the thumb while the network comes and goes", async ({ house, demo }) => {
   house.watch.allow(/ERR_INTERNET_DISCONNECTED/);
-  const roll = await prepare(await house.signedIn("fr", trainer(demo)), 3);
+  const roll = await rollCall(await house.signedIn("fr", trainer(demo)), 3);
   for (const lang of ["fr", "ar"] as const) {
     const context = await house.signedIn(lang, trainer(demo), { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true });
     const page = await open(context, roll);

@@ -1,5 +1,5 @@
 // Small steps that pages are walked with.
-import { type Page, expect } from "@playwright/test";
+import { type BrowserContext, type Page, expect } from "@playwright/test";
 
 export const password = "quatre tortues lentes";
 
@@ -33,4 +33,35 @@ export function today(): { zone: string; day: string; am: [string, string]; pm: 
   const zone = hour >= 2 && hour <= 20 ? "Africa/Tunis" : "Asia/Tokyo";
   const at = (shift: number): string => inZone(zone, shift).slice(11, 16);
   return { zone, day: inZone(zone, 0).slice(0, 10), am: [at(-5), at(60)], pm: [at(65), at(120)] };
+}
+
+/** Makes a confirmed workshop of today with people and gives the address of the roll-call of its first half-day. */
+export async function rollCall(context: BrowserContext, people = 30): Promise<string> {
+  const post = async (path: string, form: Record<string, string>): Promise<string> => {
+    const response = await context.request.post(path, { form, maxRedirects: 0 });
+    expect(response.status(), `${path}: ${(await response.text()).slice(0, 300)}`).toBe(303);
+    return response.headers()["location"] ?? "";
+  };
+  const day = new Intl.DateTimeFormat("sv", { timeZone: "Africa/Tunis" }).format(new Date());
+  const at = await post("/workshops", {
+    key: crypto.randomUUID(), title: "Appel à deux appareils", kind: "workshop", lang: "fr", start: day, days: "1", halves: "am", am_start: "00:01", am_end: "23:58",
+    am_minutes: "195", pm_start: "23:58", pm_end: "23:59", pm_minutes: "1", threshold: "80", late_after: "15", checkin_before: "1", time_zone: "Africa/Tunis",
+  });
+  for (let i = 0; i < people; i++) {
+    await post(`${at}/participants/new`, { key: crypto.randomUUID(), family_name: `Personne ${String.fromCharCode(65 + (i % 26))}${i}` });
+  }
+  await post(`${at}/state`, { state: "confirmed" });
+  const response = await context.request.get(`${at}/rollcall`);
+  return new URL(response.url()).pathname;
+}
+
+/** A small generator of numbers from 0 to 1 (mulberry32), so that a run can be repeated. */
+export function numbers(from: number): () => number {
+  let a = from >>> 0;
+  return () => {
+    a = (a + 0x6d2b79f5) >>> 0;
+    let t = Math.imul(a ^ (a >>> 15), 1 | a);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+  };
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"shelter/internal/app"
@@ -22,7 +23,8 @@ type readCmd struct{}
 type question struct {
 	ID      int         `json:"id"`
 	Keys    []uuid.UUID `json:"keys"`    // of answers that a client holds for acknowledged
-	Attempt uuid.UUID   `json:"attempt"` // instead: the answers in force of an attempt; with neither, everything is counted
+	Attempt uuid.UUID   `json:"attempt"` // instead: the answers in force of an attempt
+	Devices []string    `json:"devices"` // instead: the roll-call marks of some devices; with none of the three, everything is counted
 }
 
 // stored is one answer as the database has it.
@@ -31,6 +33,14 @@ type stored struct {
 	Attempt  uuid.UUID       `json:"attempt"`
 	Position int             `json:"position"`
 	Response json.RawMessage `json:"response"`
+}
+
+// mark is one mark of a roll-call as the database has it.
+type mark struct {
+	Key       uuid.UUID `json:"key"`
+	Device    string    `json:"device"`
+	Enrolment uuid.UUID `json:"enrolment"`
+	Status    string    `json:"status"`
 }
 
 // totals are what must not be double.
@@ -76,6 +86,7 @@ func (readCmd) Run(ctx context.Context, c config.Config) error {
 type reply struct {
 	ID     int      `json:"id"`
 	Found  []stored `json:"found,omitempty"`
+	Marks  []mark   `json:"marks,omitempty"`
 	Totals *totals  `json:"totals,omitempty"`
 	Error  string   `json:"error,omitempty"`
 }
@@ -96,8 +107,20 @@ func answer(ctx context.Context, pool *pgxpool.Pool, q question) reply {
 	}
 }
 
+func askMarks(ctx context.Context, pool *pgxpool.Pool, r reply, devices []string) (reply, error) {
+	rows, err := pool.Query(ctx, "SELECT id, device, enrolment_id, status FROM workshop.mark WHERE device = ANY($1) ORDER BY seq", devices)
+	if err != nil {
+		return r, err
+	}
+	r.Marks, err = pgx.CollectRows(rows, pgx.RowToStructByPos[mark])
+	return r, err
+}
+
 func ask(ctx context.Context, pool *pgxpool.Pool, q question) (reply, error) {
 	r := reply{ID: q.ID}
+	if len(q.Devices) > 0 {
+		return askMarks(ctx, pool, r, q.Devices)
+	}
 	if len(q.Keys) == 0 && q.Attempt == uuid.Nil {
 		r.Totals = new(totals)
 		t := r.Totals
