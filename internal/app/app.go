@@ -89,7 +89,7 @@ func New(d *db.DB, o Options) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	a.Outbox = &mail.Outbox{Bundle: o.Bundle, Vault: v, Queue: queue, Sender: sender, Now: o.Now}
+	a.Outbox = &mail.Outbox{Bundle: o.Bundle, Vault: v, Queue: queue, Sender: sender, Now: o.Now, From: o.Config.MailFrom}
 	a.Org = org.New(d, o.Now)
 	a.Auth = auth.New(d, auth.Options{Vault: v, Outbox: a.Outbox, Org: a.Org, PublicURL: o.Config.PublicURL, Now: o.Now})
 	a.Workshop = workshop.New(d, a.Org, o.Now).UseMail(a.Outbox, o.Config.PublicURL)

@@ -3,6 +3,7 @@ package mail
 import (
 	"bufio"
 	"context"
+	"encoding/base64"
 	"io"
 	"mime"
 	"mime/multipart"
@@ -203,5 +204,47 @@ func TestReasonsOfFailures(t *testing.T) {
 		if got := reasonOf(cause); got != want {
 			t.Errorf("%q is %s, want %s", cause, got, want)
 		}
+	}
+}
+
+// TestACalendarTravelsAsTheLastAlternative: mail programs show the last part that they know, with its buttons.
+func TestACalendarTravelsAsTheLastAlternative(t *testing.T) {
+	t.Parallel()
+	c := content(t, i18n.FR)
+	c.Calendar, c.CalendarType = "BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nSUMMARY:Détection\r\nEND:VCALENDAR\r\n", "text/calendar; method=REQUEST; charset=utf-8"
+	m, err := compose("shelter@example.tn", c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b strings.Builder
+	if _, err := m.WriteTo(&b); err != nil {
+		t.Fatal(err)
+	}
+	got, err := netmail.ReadMessage(strings.NewReader(b.String()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	top, params, err := mime.ParseMediaType(got.Header.Get("Content-Type"))
+	if err != nil || top != "multipart/alternative" {
+		t.Fatalf("%s, %v", top, err)
+	}
+	parts := multipart.NewReader(got.Body, params["boundary"])
+	var last *multipart.Part
+	var body []byte
+	for {
+		p, err := parts.NextRawPart()
+		if err != nil {
+			break
+		}
+		last = p
+		body, _ = io.ReadAll(p)
+	}
+	kind, params, err := mime.ParseMediaType(last.Header.Get("Content-Type"))
+	if err != nil || kind != "text/calendar" || params["method"] != "REQUEST" || !strings.EqualFold(params["charset"], "utf-8") {
+		t.Errorf("%q: %v", last.Header.Get("Content-Type"), err)
+	}
+	plain, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(string(body)), ""))
+	if err != nil || string(plain) != c.Calendar {
+		t.Errorf("the calendar is %q, %v", plain, err)
 	}
 }

@@ -25,6 +25,9 @@ type Message struct {
 	Args errs.Args
 	Link string   // address of the one thing to do; may be empty
 	More []string // paragraphs after the catalogue's: what is true of this recipient alone, or a word of the sender's own
+
+	Calendar     string // a file that calendar programs read; may be empty
+	CalendarType string // its media type, with the method
 }
 
 // Content is a message in words.
@@ -33,6 +36,9 @@ type Content struct {
 	Subject string
 	Text    string
 	HTML    string
+
+	Calendar     string `json:",omitempty"`
+	CalendarType string `json:",omitempty"`
 }
 
 // Words are the parts of a message as they are read, for whoever shows it otherwise than by mail: a preview, a letter.
@@ -88,7 +94,7 @@ func render(b *i18n.Bundle, m Message) (Content, error) {
 	if err := page.Execute(&buf, w); err != nil {
 		return Content{}, errs.Wrap(err, "mail: render "+m.Kind)
 	}
-	return Content{To: m.To, Subject: w.Subject, Text: w.Text() + "\n\n-- \n" + w.Footer + "\n", HTML: buf.String()}, nil
+	return Content{To: m.To, Subject: w.Subject, Text: w.Text() + "\n\n-- \n" + w.Footer + "\n", HTML: buf.String(), Calendar: m.Calendar, CalendarType: m.CalendarType}, nil
 }
 
 // page is deliberately plain: mail programs know little CSS, and a plain message is read by all.

@@ -33,6 +33,7 @@ type Outbox struct {
 	Queue  Queue
 	Sender Sender
 	Now    func() time.Time
+	From   string // the mailbox that messages come from; calendars answer to it
 }
 
 type row struct {

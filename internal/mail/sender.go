@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -78,6 +79,10 @@ func compose(from string, c Content) (*gomail.Msg, error) {
 	m.SetGenHeader("Auto-Submitted", "auto-generated")
 	m.SetBodyString(gomail.TypeTextPlain, c.Text)
 	m.AddAlternativeString(gomail.TypeTextHTML, c.HTML)
+	if c.Calendar != "" { // the method stands in the media type too, or Outlook shows no buttons
+		kind, _, _ := strings.Cut(c.CalendarType, "; charset") // which the library adds itself
+		m.AddAlternativeString(gomail.ContentType(kind), c.Calendar, gomail.WithPartEncoding(gomail.EncodingB64))
+	}
 	return m, nil
 }
 

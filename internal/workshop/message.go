@@ -166,7 +166,7 @@ func (s *Service) messages(ctx context.Context, idb bun.IDB, h *Head, kind Messa
 		p := &m.People[i]
 		r := Recipient{Participant: p, Sendings: log[p.EnrolmentID]}
 		for _, l := range r.Sendings {
-			r.Told = r.Told || l.Kind == kind
+			r.Told = l.Kind == kind || (r.Told && l.Kind != messageCancellation) // what was cancelled is told anew
 		}
 		switch {
 		case kind.concerns(p):
@@ -216,23 +216,30 @@ func (m *Messages) OwnWords(p *Participant) mail.Words { return m.Words(p, p.lan
 func (m *Messages) message(p *Participant, l i18n.Lang) mail.Message {
 	loc, ev := m.bundle.For(l), &m.Event
 	start, _ := m.span()
-	msg := mail.Message{Kind: "workshop_" + string(m.Kind), Lang: l, Link: m.publicURL + "/",
+	msg := mail.Message{Kind: mailKind(m.Kind), Lang: l, Link: m.publicURL + "/",
 		Args: errs.Args{"workshop": ev.PrintTitle(l), "days": loc.DateRange(ev.StartsOn, ev.EndsOn), "start": loc.DateTime(start.In(ev.Zone()))}}
 	say := func(key, name, value string) {
 		if value != "" {
 			msg.More = append(msg.More, loc.T(key, name, value))
 		}
 	}
-	if m.Kind == MessageFollowUp {
+	switch m.Kind {
+	case messageCancellation:
+		return m.addressed(msg, p) // the note is another message's
+	case MessageFollowUp:
 		if msg.Link = m.sequel.Survey; p != nil {
 			say("mail_workshop_certificate", "address", m.sequel.Certificates[p.EnrolmentID])
 		}
-	} else {
+	case MessageInvitation, MessageReminder:
 		say("mail_workshop_place", "place", joinPlace(ev.Venue, ev.Room))
 	}
 	if m.Note != "" {
 		msg.More = append(msg.More, m.Note)
 	}
+	return m.addressed(msg, p)
+}
+
+func (m *Messages) addressed(msg mail.Message, p *Participant) mail.Message {
 	if p != nil {
 		msg.To, msg.Name = p.Email, p.GivenName
 	}

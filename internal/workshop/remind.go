@@ -45,8 +45,9 @@ func (s *Service) remind(ctx context.Context) error {
 		WHERE e.state = ?0 AND e.remind_days > 0 AND start.at > ?1
 		AND (start.at AT TIME ZONE e.time_zone - make_interval(days => e.remind_days)) AT TIME ZONE e.time_zone <= ?1
 		AND EXISTS (SELECT 1 FROM workshop.enrolment AS n JOIN org.person AS p ON p.id = n.person_id WHERE n.event_id = e.id AND n.state = ?2 AND p.email <> ''
-			AND NOT EXISTS (SELECT 1 FROM workshop.sending AS s WHERE s.enrolment_id = n.id AND s.kind = ?3))
-		ORDER BY start.at, e.id`, Confirmed, s.now().UTC(), Enrolled, MessageReminder).Scan(ctx, &ids)
+			AND NOT EXISTS (SELECT 1 FROM workshop.sending AS s WHERE s.enrolment_id = n.id AND s.kind = ?3
+				AND s.at > coalesce((SELECT max(at) FROM workshop.sending WHERE enrolment_id = n.id AND kind = ?4), '-infinity')))
+		ORDER BY start.at, e.id`, Confirmed, s.now().UTC(), Enrolled, MessageReminder, messageCancellation).Scan(ctx, &ids)
 	if err != nil {
 		return db.Translate(err)
 	}

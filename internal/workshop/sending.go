@@ -170,7 +170,11 @@ func (s *Service) send(ctx context.Context, tx bun.IDB, actor access.Actor, ev *
 		if !r.mailed(in.Again) {
 			continue
 		}
-		id, err := s.outbox.PostAs(ctx, t, m.message(r.Participant, r.lang()))
+		msg := m.message(r.Participant, r.lang())
+		if err := s.attach(ctx, tx, actor, ev, r, &msg); err != nil {
+			return 0, err
+		}
+		id, err := s.outbox.PostAs(ctx, t, msg)
 		if err != nil {
 			return 0, err
 		}

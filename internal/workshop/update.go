@@ -95,7 +95,10 @@ func (s *Service) SetState(ctx context.Context, actor access.Actor, id uuid.UUID
 		if err != nil {
 			return db.Translate(err)
 		}
-		return s.record(ctx, tx, actor, ev, "workshop.state", map[string]any{"from": ev.State, "to": to})
+		if err := s.record(ctx, tx, actor, ev, "workshop.state", map[string]any{"from": ev.State, "to": to}); err != nil || to != Cancelled {
+			return err
+		}
+		return s.cancelCalendars(ctx, tx, actor, ev)
 	})
 }
 

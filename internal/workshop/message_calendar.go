@@ -1,0 +1,93 @@
+package workshop
+
+import (
+	"context"
+	"errors"
+
+	"github.com/uptrace/bun"
+
+	"shelter/internal/access"
+	"shelter/internal/db"
+	"shelter/internal/ical"
+	"shelter/internal/mail"
+)
+
+// messageCancellation is what goes by itself when an event is cancelled, to those whose calendars hold it.
+const messageCancellation MessageKind = "cancellation"
+
+// attach puts the half-days into an invitation, for the calendar of the one person whom it is for.
+func (s *Service) attach(ctx context.Context, tx bun.IDB, actor access.Actor, ev *locked, r *Recipient, msg *mail.Message) error {
+	if msg.Kind != mailKind(MessageInvitation) {
+		return nil
+	}
+	g, err := guestOf(ctx, tx, ev.ID, r.PersonID)
+	if err != nil {
+		return err
+	}
+	return s.calendarFor(ctx, tx, actor, ev, g, ical.Request, msg)
+}
+
+// calendarFor notes what a person's calendar is told, when that is new, and adds it to a message.
+func (s *Service) calendarFor(ctx context.Context, tx bun.IDB, actor access.Actor, ev *locked, g *guest, m ical.Method, msg *mail.Message) error {
+	if g.Method != string(m) {
+		ev.unchanged = false
+		if err := s.noteMessage(ctx, tx, actor, ev, g, m); err != nil {
+			return err
+		}
+	}
+	slots, err := calendarSlots(ctx, tx, ev.ID, m == ical.Cancel)
+	if err != nil || len(slots) == 0 {
+		return err
+	}
+	in := InviteInput{Person: g.PersonID, Lang: msg.Lang, Organizer: ical.Party{Name: "Shelter", Address: s.outbox.From}}
+	msg.Calendar, msg.CalendarType = string(g.calendar(&ev.Event, slots, m, in).Bytes()), ical.MIME(m)
+	return nil
+}
+
+// cancelCalendars tells those who were invited that an event is cancelled, with a calendar message that takes it out.
+func (s *Service) cancelCalendars(ctx context.Context, tx bun.IDB, actor access.Actor, ev *locked) error {
+	if s.outbox == nil {
+		return nil
+	}
+	t, ok := tx.(bun.Tx)
+	if !ok {
+		return errors.New("workshop: messages are sent in a transaction")
+	}
+	ev.State = Cancelled
+	m := &Messages{Kind: messageCancellation, bundle: s.outbox.Bundle, publicURL: s.publicURL}
+	h, err := readHead(ctx, tx, ev.ID)
+	if err != nil {
+		return err
+	}
+	if m.View, err = readView(ctx, tx, h); err != nil {
+		return err
+	}
+	press, err := newID()
+	if err != nil {
+		return err
+	}
+	var lines []Sending
+	for i := range m.People {
+		p := &m.People[i]
+		g, err := guestOf(ctx, tx, ev.ID, p.PersonID)
+		if err != nil {
+			return db.Translate(err)
+		}
+		if g.Method != string(ical.Request) || p.Email == "" {
+			continue
+		}
+		msg := m.message(p, p.lang())
+		if err := s.calendarFor(ctx, tx, actor, ev, g, ical.Cancel, &msg); err != nil {
+			return err
+		}
+		id, err := s.outbox.PostAs(ctx, t, msg)
+		if err != nil {
+			return err
+		}
+		lines = append(lines, Sending{EnrolmentID: p.EnrolmentID, MessageID: id})
+	}
+	return s.log(ctx, tx, actor, ev, Sending{Kind: messageCancellation, Channel: ChannelMail, Press: press}, lines)
+}
+
+// mailKind is the message's name in the catalogue.
+func mailKind(k MessageKind) string { return "workshop_" + string(k) }

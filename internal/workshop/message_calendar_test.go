@@ -1,0 +1,81 @@
+package workshop_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/uuid"
+
+	"shelter/internal/mail"
+	"shelter/internal/workshop"
+)
+
+// TestTheInvitationIsInTheCalendarAndTheCancellationTakesItOut: golden files of what one person gets, and nobody else's address.
+func TestTheInvitationIsInTheCalendarAndTheCancellationTakesItOut(t *testing.T) {
+	t.Parallel()
+	h, p, tr, ev := mailing(t)
+	p.outbox.From = "shelter@exemple.test"
+	h.db.Exec("UPDATE workshop.slot SET ical_uid = to_char(day, 'DD') || half")
+	h.send(tr, ev, workshop.SendInput{Kind: workshop.MessageInvitation, Press: uuid.New()}, 2)
+	invited := h.deliver(p)
+	golden(t, "invitation", invited, "text/calendar; method=REQUEST; charset=utf-8", "DTSTAMP:20261207T075500Z")
+	h.send(tr, ev, workshop.SendInput{Kind: workshop.MessageInvitation, Press: uuid.New(), Again: true}, 2)
+	for i, again := range h.deliver(p) { // told again: the same appointment
+		if again.Calendar != invited[i].Calendar {
+			t.Errorf("the second invitation differs:\n%s", again.Calendar)
+		}
+	}
+	h.must(h.SetState(h.ctx, tr, ev, workshop.Cancelled, "Report"))
+	cancelled := h.deliver(p)
+	golden(t, "cancellation", cancelled, "text/calendar; method=CANCEL; charset=utf-8", "STATUS:CANCELLED", "SEQUENCE:2")
+	if len(cancelled) == 2 && (!strings.HasPrefix(cancelled[0].Subject, "Annulé") || strings.Contains(cancelled[0].Text, "Report")) {
+		t.Errorf("the cancellation is %q", cancelled[0].Text)
+	}
+	h.wantCount(2, "SELECT count(*) FROM workshop.sending WHERE kind = 'cancellation'")
+	h.must(h.SetState(h.ctx, tr, ev, workshop.Cancelled, "Report")) // pressed twice
+	h.wantCount(2, "SELECT count(*) FROM workshop.sending WHERE kind = 'cancellation'")
+
+	// it takes place after all: everybody is told anew, beyond what the calendars had
+	h.must(h.SetState(h.ctx, tr, ev, workshop.Draft, ""))
+	h.must(h.SetState(h.ctx, tr, ev, workshop.Confirmed, ""))
+	h.send(tr, ev, workshop.SendInput{Kind: workshop.MessageInvitation, Press: uuid.New()}, 2)
+	if sent := h.deliver(p); len(sent) != 2 || !strings.Contains(sent[0].Calendar, "METHOD:REQUEST") || strings.Contains(sent[0].Calendar, "SEQUENCE:2\r") {
+		t.Errorf("invited again: %+v", sent)
+	}
+}
+
+func golden(t *testing.T, name string, sent []mail.Content, mediaType string, parts ...string) {
+	t.Helper()
+	if len(sent) != 2 {
+		t.Fatalf("%s: %d mails", name, len(sent))
+	}
+	one, other := sent[0], sent[1]
+	for _, c := range sent {
+		if c.CalendarType != mediaType || strings.Count(c.Calendar, "\r\nATTENDEE") != 4 || strings.Count(c.Calendar, "BEGIN:VEVENT") != 4 {
+			t.Errorf("%s: %s\n%s", name, c.CalendarType, c.Calendar)
+		}
+		for _, part := range parts {
+			if !strings.Contains(c.Calendar, part) {
+				t.Errorf("%s lacks %s:\n%s", name, part, c.Calendar)
+			}
+		}
+	}
+	if flat := strings.ReplaceAll(one.Calendar, "\r\n ", ""); strings.Contains(flat, other.To) || !strings.Contains(flat, "mailto:"+one.To) {
+		t.Errorf("%s: the attendee is not %s alone:\n%s", name, one.To, one.Calendar)
+	}
+	file := filepath.Join("testdata", name+".ics")
+	if os.Getenv("SHELTER_GOLDEN") != "" {
+		if err := os.WriteFile(file, []byte(one.Calendar), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if one.Calendar != string(want) {
+		t.Errorf("%s differs:\n%s", name, one.Calendar)
+	}
+}
