@@ -21,6 +21,21 @@ func (x *Ctx) Page(title string) layout.Page {
 	}
 }
 
+// frame names all that the frame of a page without query takes from its reader: name, roles and language of the menu. It is empty
+// when the page has a message to tell or a query, and is then like no other.
+func (x *Ctx) frame() string {
+	if _, err := x.Cookie(flashCookie); err == nil || x.Request.URL.RawQuery != "" || !x.Actor.SignedIn() {
+		return ""
+	}
+	var b strings.Builder
+	b.WriteString(x.Actor.Name)
+	for _, g := range x.Actor.Grants {
+		b.WriteByte(0)
+		b.WriteString(string(g.Role))
+	}
+	return b.String()
+}
+
 // place is one entry of the menu and the roles that it opens to; no role: everybody who is signed in.
 type place struct {
 	key, href, icon string

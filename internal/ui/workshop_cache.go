@@ -9,13 +9,14 @@ import (
 )
 
 // fragmentKey names a rendered part of an event's page: nothing else goes into it than what the event's version, the
-// language, the reader's rights and the half-day that matters now decide.
+// language, the reader's rights and the half-day that matters now decide; into a whole page, its reader's frame (Ctx.frame) too.
 type fragmentKey struct {
 	id      uuid.UUID
 	version int64
 	lang    i18n.Lang
 	class   string
 	current int
+	frame   string
 }
 
 // maxFragments bounds the bytes of rendered parts that are kept.

@@ -27,7 +27,13 @@ func (u *UI) WorkshopShow(x *Ctx) error {
 		return err
 	}
 	rights := rightsOn(x.Actor, h.Resource())
-	body, err := u.overview(ctx, x, h, rights)
+	key := fragmentKey{id: h.Event.ID, version: h.Event.Version, lang: x.Loc.Lang(), class: rights.Class(), current: workshop.Current(h.Slots, u.Now(), h.Event.CheckinBefore)}
+	whole := key
+	whole.frame = x.frame()
+	if page, ok := u.fragments.get(whole); ok && whole.frame != "" {
+		return x.send(http.StatusOK, page)
+	}
+	body, err := u.overview(ctx, x, key, rights)
 	if err != nil {
 		return err
 	}
@@ -39,16 +45,24 @@ func (u *UI) WorkshopShow(x *Ctx) error {
 	if rights.Edit {
 		page.Actions = []kit.Action{{Label: x.Loc.T("workshop_edit"), Href: workshopPath(id, "/edit"), Icon: "pencil"}}
 	}
-	return x.Render(http.StatusOK, webworkshop.Show(webworkshop.ShowPage{Page: page, Body: body}))
+	show := webworkshop.Show(webworkshop.ShowPage{Page: page, Body: body})
+	if whole.frame == "" {
+		return x.Render(http.StatusOK, show)
+	}
+	var b strings.Builder
+	if err := show.Render(ctx, &b); err != nil {
+		return errs.Wrap(err, "render workshop")
+	}
+	u.fragments.put(whole, b.String())
+	return x.send(http.StatusOK, b.String())
 }
 
-func (u *UI) overview(ctx context.Context, x *Ctx, h *workshop.Head, rights webworkshop.Rights) (string, error) {
-	current := workshop.Current(h.Slots, u.Now(), h.Event.CheckinBefore)
-	key := fragmentKey{id: h.Event.ID, version: h.Event.Version, lang: x.Loc.Lang(), class: rights.Class(), current: current}
+// overview is the page's body. A version that is newer than the key's is kept under its own.
+func (u *UI) overview(ctx context.Context, x *Ctx, key fragmentKey, rights webworkshop.Rights) (string, error) {
 	if body, ok := u.fragments.get(key); ok {
 		return body, nil
 	}
-	v, err := u.Workshop.View(ctx, x.Actor, access.WorkshopView, h.Event.ID)
+	v, err := u.Workshop.View(ctx, x.Actor, access.WorkshopView, key.id)
 	if err != nil {
 		return "", err
 	}
