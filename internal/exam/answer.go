@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/subtle"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -20,21 +21,32 @@ import (
 const maxBatch = 200
 
 // saveOne stores an answer in one statement: the token, the position and whether it is late are judged where the row is
-// written. A repeat of the key returns what was stored.
+// written. Nothing comes back for a repeat of the key, nor for an attempt that is not there: savedBefore tells the two apart.
 const saveOne = `
-WITH target AS (
-  SELECT a.id, (a.submitted_at IS NOT NULL OR s.state <> 'open' OR coalesce($8 > a.due_at + $10::interval, false)) AS late
-  FROM exam.attempt a JOIN exam.sitting s ON s.id = a.sitting_id
-  WHERE a.id = $2 AND a.token_hash = $3 AND $4::int BETWEEN 1 AND a.items
-), made AS (
-  INSERT INTO exam.answer (id, attempt_id, position, response, client_seq, client_at, server_at, late, clock_offset_ms)
-  SELECT $1, id, $4, $5, $6, $7, $8, late, $9 FROM target
-  ON CONFLICT (id) DO NOTHING RETURNING late
-)
-SELECT late FROM made
-UNION ALL
-SELECT e.late FROM exam.answer e JOIN target t ON t.id = e.attempt_id
-WHERE e.id = $1 AND NOT EXISTS (SELECT 1 FROM made)`
+INSERT INTO exam.answer (id, attempt_id, position, response, client_seq, client_at, server_at, late, clock_offset_ms)
+SELECT $1, a.id, $4, $5, $6, $7, $8, a.submitted_at IS NOT NULL OR s.state <> 'open' OR coalesce($10 > a.due_at, false), $9
+FROM exam.attempt a JOIN exam.sitting s ON s.id = a.sitting_id
+WHERE a.id = $2 AND a.token_hash = $3 AND $4::int BETWEEN 1 AND a.items
+ON CONFLICT (id) DO NOTHING RETURNING late`
+
+// savedBefore is what was stored with a key: a statement of its own, which sees what another one stored at this moment.
+const savedBefore = `SELECT e.late FROM exam.answer e JOIN exam.attempt a ON a.id = e.attempt_id WHERE e.id = $1 AND a.id = $2 AND a.token_hash = $3`
+
+// saving is one answer as saveOne takes it.
+type saving []any
+
+type queryRow interface {
+	QueryRow(ctx context.Context, sql string, args ...any) pgx.Row
+}
+
+// store writes the answer and tells whether it is late; the first word on a key counts.
+func (v saving) store(ctx context.Context, q queryRow) (late bool, err error) {
+	err = q.QueryRow(ctx, saveOne, v...).Scan(&late)
+	if errors.Is(err, pgx.ErrNoRows) {
+		err = q.QueryRow(ctx, savedBefore, v[:4]...).Scan(&late)
+	}
+	return late, err
+}
 
 // Save keeps answers and acknowledges each: what is acknowledged is in the database. A late answer is kept and marked.
 // public: the attempt's token is the key.
@@ -42,47 +54,32 @@ func (s *Service) Save(ctx context.Context, attemptID uuid.UUID, tok string, ans
 	if len(answers) == 0 || len(answers) > maxBatch {
 		return nil, errs.NewInvalid("error_bad_request")
 	}
-	batch, hash, now := new(pgx.Batch), hashToken(tok), s.now()
-	for _, a := range answers {
+	list, hash, now := make([]saving, len(answers)), hashToken(tok), s.now()
+	for i, a := range answers {
 		response, err := json.Marshal(a.Response)
 		if err != nil || len(response) > 8<<10 {
 			return nil, errs.NewInvalid("error_bad_request")
 		}
-		batch.Queue(saveOne, a.Key, attemptID, hash, a.Position, response, a.ClientSeq, a.ClientAt, now, clampOffset(a.Offset), Grace)
+		// Ids as bare bytes: as uuid.UUID they go to PostgreSQL as text, through an error that costs more than the id.
+		list[i] = saving{pgx.QueryExecModeCacheStatement, [16]byte(a.Key), [16]byte(attemptID), hash, a.Position, response, a.ClientSeq, a.ClientAt, now, clampOffset(a.Offset), now.Add(-Grace)}
+	}
+	acks := make([]Ack, len(answers))
+	one := func(q queryRow, i int) (err error) {
+		acks[i].Key, acks[i].Now = answers[i].Key, now.UnixMilli()
+		acks[i].Late, err = list[i].store(ctx, q)
+		return err
 	}
 	if len(answers) == 1 { // the hot path: one prepared statement, one round trip
-		q := batch.QueuedQueries[0]
-		return s.saveSingle(ctx, answers[0].Key, q.SQL, q.Arguments)
+		return acks, db.Translate(one(s.db.Pool(), 0))
 	}
-	return s.saveBatch(ctx, answers, batch)
-}
-
-func (s *Service) saveSingle(ctx context.Context, key uuid.UUID, sql string, args []any) ([]Ack, error) {
-	var late bool
-	err := s.db.Pool().QueryRow(ctx, sql, append([]any{pgx.QueryExecModeCacheStatement}, args...)...).Scan(&late)
-	if err != nil {
-		return nil, db.Translate(err)
-	}
-	return []Ack{{Key: key, Late: late, Now: s.now().UnixMilli()}}, nil
-}
-
-// saveBatch stores many answers in one transaction: all acknowledged or none.
-func (s *Service) saveBatch(ctx context.Context, answers []Answer, batch *pgx.Batch) ([]Ack, error) {
-	acks := make([]Ack, len(answers))
-	err := pgx.BeginFunc(ctx, s.db.Pool(), func(tx pgx.Tx) error {
-		for i, q := range batch.QueuedQueries {
-			args := append([]any{pgx.QueryExecModeCacheStatement}, q.Arguments...)
-			if err := tx.QueryRow(ctx, q.SQL, args...).Scan(&acks[i].Late); err != nil {
+	return acks, db.Translate(pgx.BeginFunc(ctx, s.db.Pool(), func(tx pgx.Tx) error { // all acknowledged or none
+		for i := range list {
+			if err := one(tx, i); err != nil {
 				return err
 			}
-			acks[i].Key = answers[i].Key
 		}
 		return nil
-	})
-	if err != nil {
-		return nil, db.Translate(err)
-	}
-	return acks, nil
+	}))
 }
 
 // attemptFor reads an attempt and checks its token; a wrong token looks like no attempt.
