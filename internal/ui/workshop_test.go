@@ -36,7 +36,7 @@ func TestFragmentsStayWithinTheirMemory(t *testing.T) {
 	if got, ok := f.get(k); !ok || got != "نص" {
 		t.Errorf("got %q", got)
 	}
-	for _, other := range []fragmentKey{{k.id, 4, k.lang, k.class, 2, ""}, {k.id, 3, i18n.FR, k.class, 2}, {k.id, 3, k.lang, "0", 2}, {k.id, 3, k.lang, k.class, 1}} {
+	for _, other := range []fragmentKey{{k.id, 4, k.lang, k.class, 2, ""}, {k.id, 3, i18n.FR, k.class, 2, ""}, {k.id, 3, k.lang, "0", 2, ""}, {k.id, 3, k.lang, k.class, 1, ""}, {k.id, 3, k.lang, k.class, 2, "Salma"}} {
 		if _, ok := f.get(other); ok {
 			t.Errorf("%+v answered for %+v", k, other)
 		}
