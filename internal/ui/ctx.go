@@ -70,24 +70,18 @@ func (x *Ctx) Render(status int, page templ.Component) error {
 	if err := page.Render(x.Request.Context(), buf); err != nil {
 		return errs.Wrap(err, "render "+x.FullPath())
 	}
-	x.head(status, buf.Len())
-	_, err := x.Writer.Write(buf.Bytes())
-	return ignoreGone(err)
+	return x.send(status, buf.Bytes())
 }
 
 // send writes a page that is in words already.
-func (x *Ctx) send(status int, page string) error {
-	x.head(status, len(page))
-	_, err := x.Writer.WriteString(page)
-	return ignoreGone(err)
-}
-
-func (x *Ctx) head(status, length int) {
+func (x *Ctx) send(status int, page []byte) error {
 	h := x.Writer.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
-	h.Set("Content-Length", strconv.Itoa(length))
+	h.Set("Content-Length", strconv.Itoa(len(page)))
 	h.Add("Vary", "Cookie, Accept-Language, HX-Request")
 	x.Writer.WriteHeader(status)
+	_, err := x.Writer.Write(page)
+	return ignoreGone(err)
 }
 
 // ignoreGone: a reader who went away is no failure of ours.

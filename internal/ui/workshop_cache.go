@@ -22,14 +22,14 @@ type fragmentKey struct {
 // maxFragments bounds the bytes of rendered parts that are kept.
 const maxFragments = 8 << 20
 
-// fragments keeps rendered parts of pages. The zero value is ready; it is safe for concurrent use.
+// fragments keeps rendered parts of pages, as bytes: a text would be copied on its way out. The zero value is ready; it is safe for concurrent use.
 type fragments struct {
 	mu    sync.RWMutex
-	by    map[fragmentKey]string
+	by    map[fragmentKey][]byte
 	bytes int
 }
 
-func (f *fragments) get(k fragmentKey) (string, bool) {
+func (f *fragments) get(k fragmentKey) ([]byte, bool) {
 	f.mu.RLock()
 	defer f.mu.RUnlock()
 	s, ok := f.by[k]
@@ -37,14 +37,14 @@ func (f *fragments) get(k fragmentKey) (string, bool) {
 }
 
 // put keeps a part; when there is no room, others go, older versions of the same event first.
-func (f *fragments) put(k fragmentKey, s string) {
+func (f *fragments) put(k fragmentKey, s []byte) {
 	if len(s) > maxFragments/8 {
 		return
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.by == nil {
-		f.by = map[fragmentKey]string{}
+		f.by = map[fragmentKey][]byte{}
 	}
 	for old, text := range f.by {
 		if old.id == k.id && old.version < k.version {
@@ -63,7 +63,7 @@ func (f *fragments) put(k fragmentKey, s string) {
 	}
 }
 
-func (f *fragments) drop(k fragmentKey, text string) {
+func (f *fragments) drop(k fragmentKey, text []byte) {
 	delete(f.by, k)
 	f.bytes -= len(text)
 }

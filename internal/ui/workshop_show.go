@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"bytes"
 	"context"
 	"net/http"
 	"strings"
@@ -49,30 +50,30 @@ func (u *UI) WorkshopShow(x *Ctx) error {
 	if whole.frame == "" {
 		return x.Render(http.StatusOK, show)
 	}
-	var b strings.Builder
+	var b bytes.Buffer
 	if err := show.Render(ctx, &b); err != nil {
 		return errs.Wrap(err, "render workshop")
 	}
-	u.fragments.put(whole, b.String())
-	return x.send(http.StatusOK, b.String())
+	u.fragments.put(whole, b.Bytes())
+	return x.send(http.StatusOK, b.Bytes())
 }
 
 // overview is the page's body. A version that is newer than the key's is kept under its own.
 func (u *UI) overview(ctx context.Context, x *Ctx, key fragmentKey, rights webworkshop.Rights) (string, error) {
 	if body, ok := u.fragments.get(key); ok {
-		return body, nil
+		return string(body), nil
 	}
 	v, err := u.Workshop.View(ctx, x.Actor, access.WorkshopView, key.id)
 	if err != nil {
 		return "", err
 	}
-	var b strings.Builder
+	var b bytes.Buffer
 	o := webworkshop.Overview{Loc: x.Loc, View: v, Current: workshop.Current(v.Slots, u.Now(), v.Event.CheckinBefore), Rights: rights}
 	if err := webworkshop.ShowBody(o).Render(ctx, &b); err != nil {
 		return "", errs.Wrap(err, "render workshop")
 	}
 	key.version, key.current = v.Event.Version, o.Current
-	u.fragments.put(key, b.String())
+	u.fragments.put(key, b.Bytes())
 	return b.String(), nil
 }
 

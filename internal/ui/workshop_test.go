@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"bytes"
 	"strings"
 	"testing"
 
@@ -15,13 +16,13 @@ func TestFragmentsStayWithinTheirMemory(t *testing.T) {
 	text := strings.Repeat("x", 100_000)
 	id := uuid.New()
 	for v := range int64(10) {
-		f.put(fragmentKey{id: id, version: v, lang: i18n.FR}, text)
+		f.put(fragmentKey{id: id, version: v, lang: i18n.FR}, []byte(text))
 	}
 	if _, ok := f.get(fragmentKey{id: id, version: 8, lang: i18n.FR}); ok || f.bytes != len(text) {
 		t.Errorf("an older version is kept: %d bytes", f.bytes)
 	}
 	for range 500 {
-		f.put(fragmentKey{id: uuid.New(), version: 1}, text)
+		f.put(fragmentKey{id: uuid.New(), version: 1}, []byte(text))
 	}
 	sum := 0
 	for _, s := range f.by {
@@ -31,9 +32,9 @@ func TestFragmentsStayWithinTheirMemory(t *testing.T) {
 		t.Errorf("%d bytes kept, %d counted, %d allowed", sum, f.bytes, maxFragments)
 	}
 	k := fragmentKey{id: uuid.New(), version: 3, lang: i18n.AR, class: "1", current: 2}
-	f.put(k, "نص")
-	f.put(k, "نص")
-	if got, ok := f.get(k); !ok || got != "نص" {
+	f.put(k, []byte("نص"))
+	f.put(k, []byte("نص"))
+	if got, ok := f.get(k); !ok || string(got) != "نص" {
 		t.Errorf("got %q", got)
 	}
 	for _, other := range []fragmentKey{{k.id, 4, k.lang, k.class, 2, ""}, {k.id, 3, i18n.FR, k.class, 2, ""}, {k.id, 3, k.lang, "0", 2, ""}, {k.id, 3, k.lang, k.class, 1, ""}, {k.id, 3, k.lang, k.class, 2, "Salma"}} {
@@ -41,7 +42,7 @@ func TestFragmentsStayWithinTheirMemory(t *testing.T) {
 			t.Errorf("%+v answered for %+v", k, other)
 		}
 	}
-	f.put(fragmentKey{id: uuid.New()}, strings.Repeat("x", maxFragments))
+	f.put(fragmentKey{id: uuid.New()}, bytes.Repeat([]byte("x"), maxFragments))
 	if f.bytes > maxFragments {
 		t.Error("one huge page took all")
 	}
