@@ -188,6 +188,7 @@ func TestSharingEndsByItself(t *testing.T) {
 			t.Errorf("after %d days the recipient sees %d consents", days, n)
 		}
 	}
+	h.clock = start.AddDate(0, 0, 21)
 	v, err = h.View(h.ctx, h.worker, id)
 	h.must(err)
 	if len(v.Referrals) != 2 {

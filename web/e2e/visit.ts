@@ -32,6 +32,7 @@ async function look(page: Page, lang: Lang, v: Visit): Promise<void> {
   await speaks(page, lang);
   for (const width of widths) {
     await page.setViewportSize({ width, height: 900 });
+    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))); // the bar at the foot finds its place
     if (!v.paper) await fits(page, `${v.path} in ${lang} at ${width}`);
     if (ruled[lang].includes(width)) await accessible(page, `${v.path} in ${lang} at ${width}`);
   }
