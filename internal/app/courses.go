@@ -25,26 +25,33 @@ func (a *App) LoadCourses(ctx context.Context) error {
 	if err != nil || len(missing) == 0 {
 		return err
 	}
+	return a.locked(ctx, contentLock, func() error {
+		if missing, err = a.missingCourses(ctx); err != nil { // another node may have loaded them meanwhile
+			return err
+		}
+		for _, code := range missing {
+			if err := a.loadCourse(ctx, code); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// locked runs fn while no other node holds the lock.
+func (a *App) locked(ctx context.Context, key int64, fn func() error) error {
 	conn, err := a.DB.Pool().Acquire(ctx)
 	if err != nil {
 		return db.Translate(err)
 	}
 	defer conn.Release()
-	if _, err := conn.Exec(ctx, "SELECT pg_advisory_lock($1)", int64(contentLock)); err != nil {
+	if _, err := conn.Exec(ctx, "SELECT pg_advisory_lock($1)", key); err != nil {
 		return db.Translate(err)
 	}
 	defer func() {
-		_, _ = conn.Exec(context.WithoutCancel(ctx), "SELECT pg_advisory_unlock($1)", int64(contentLock))
+		_, _ = conn.Exec(context.WithoutCancel(ctx), "SELECT pg_advisory_unlock($1)", key)
 	}()
-	if missing, err = a.missingCourses(ctx); err != nil { // another node may have loaded them meanwhile
-		return err
-	}
-	for _, code := range missing {
-		if err := a.loadCourse(ctx, code); err != nil {
-			return err
-		}
-	}
-	return nil
+	return fn()
 }
 
 func content() access.Actor { return access.System("content") }

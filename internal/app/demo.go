@@ -13,18 +13,7 @@ const fillingLock = 7_401_602_031
 
 // Filling runs a filling of invented data; the tasks of every server of the database rest until it ends.
 func (a *App) Filling(ctx context.Context, fill func() error) error {
-	conn, err := a.DB.Pool().Acquire(ctx)
-	if err != nil {
-		return db.Translate(err)
-	}
-	defer conn.Release()
-	if _, err := conn.Exec(ctx, "SELECT pg_advisory_lock($1)", int64(fillingLock)); err != nil {
-		return db.Translate(err)
-	}
-	defer func() {
-		_, _ = conn.Exec(context.WithoutCancel(ctx), "SELECT pg_advisory_unlock($1)", int64(fillingLock))
-	}()
-	return fill()
+	return a.locked(ctx, fillingLock, fill)
 }
 
 // unlessFilling runs a task of the clock when nobody is filling in invented data.
