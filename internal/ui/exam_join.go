@@ -100,8 +100,9 @@ func (x *Ctx) beginKey() uuid.UUID {
 	return key
 }
 
-// giveBeginKey gives the browser its key with the form; leaveBeginKey takes it back once the test is reached, so that the
-// next person at the same phone begins anew.
+// giveBeginKey gives the browser its key with the form; leaveBeginKey takes it back with the first answer, so that the next
+// person at the same phone begins anew. Not with the test's page: who taps "begin" once more while that page is on its slow
+// way would be taken for another phone.
 func (x *Ctx) giveBeginKey() {
 	if _, err := x.Cookie(beginCookie); err != nil {
 		x.setBeginCookie(uuid.NewString(), beginCookieAge)

@@ -23,7 +23,6 @@ func (u *UI) ExamTake(x *Ctx) error {
 	if err != nil {
 		return err
 	}
-	x.leaveBeginKey()
 	page := x.Page(t.Workshop.TitleIn(x.Loc.Lang()))
 	page.Scripts = []string{"exam"}
 	return x.Render(http.StatusOK, webexam.Take(webexam.TakePage{Page: page, Taking: t}))
@@ -61,6 +60,7 @@ func (u *UI) ExamSave(x *Ctx) error {
 	if err != nil {
 		return err
 	}
+	x.leaveBeginKey()
 	x.JSON(http.StatusOK, acks[0])
 	return nil
 }
@@ -87,6 +87,7 @@ func (u *UI) ExamSubmit(x *Ctx) error {
 	if _, err := u.Exam.Submit(x.Request.Context(), id, token); err != nil {
 		return err
 	}
+	x.leaveBeginKey()
 	return x.SeeOther("/t/" + id.String())
 }
 
@@ -96,6 +97,7 @@ func (u *UI) examSubmitted(x *Ctx, id uuid.UUID, token string) error {
 	if err != nil {
 		return err
 	}
+	x.leaveBeginKey()
 	x.JSON(http.StatusOK, gin.H{"submitted_at": r.SubmittedAt})
 	return nil
 }
