@@ -99,9 +99,9 @@ export class FaultPhone {
           if (input) input.value = value;
         }
       }, fields).catch(() => {});
-      const left = this.page.waitForURL(/\/t\/[0-9a-f-]{36}$/, { timeout: 4000, waitUntil: "commit" });
+      const left = this.page.waitForURL(/\/t\/[0-9a-f-]{36}$/, { timeout: 4000, waitUntil: "commit" }).then(() => true, () => false);
       await this.page.evaluate(() => document.querySelector<HTMLFormElement>("main form[action^='/r/']")?.requestSubmit()).catch(() => {});
-      if (await left.then(() => true, () => false)) break;
+      if (await left) break;
       if (tries > 30) throw new Error(`could not join with ${code}: ${this.page.url()} ${await this.page.locator("body").innerText().catch(() => "")}`);
       // what a person does: back to the form, which is as it was left
       if (!this.page.url().includes("/r/") || (await this.page.locator("main form[action^='/r/']").count().catch(() => 0)) === 0) {
