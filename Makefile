@@ -48,7 +48,7 @@ screenshots: ## Make the pictures of the user guide anew, from invented data
 	@scripts/step.sh "screenshots" scripts/screenshots.sh
 
 bench: assets ## Measure the hot paths as ratios to a yardstick in the same run
-	@go test ./internal/app -run '^$$' -bench 'WorkshopPage|Autosave' -benchtime 1x -timeout 10m
+	@go test ./internal/app -run '^$$' -bench 'WorkshopPage|Autosave|Submit' -benchtime 1x -timeout 10m
 	@go test ./internal/report -run '^$$' -bench AttendanceWorkbook -benchtime 3x -timeout 10m
 
 faults: ## Break connections, kill server and PostgreSQL under a test that is being taken; NUMBER=2000 faults

@@ -185,8 +185,7 @@ func (h *house) benchWorkshop(b *testing.B, trainer org.Person) uuid.UUID {
 	return ev.ID
 }
 
-// BenchmarkAutosave is one answer kept through the whole site, against a bare gin handler that does a single-row upsert
-// through pgx.
+// BenchmarkAutosave is one answer kept through the whole site, against a bare upsert.
 func BenchmarkAutosave(b *testing.B) {
 	h := newHouse(b)
 	trainer := h.person("Formatrice", access.Trainer)
@@ -194,6 +193,24 @@ func BenchmarkAutosave(b *testing.B) {
 	tickets := h.benchTest(b, event)
 	ours := listen(b, h.handler)
 
+	yard := h.bareUpsert(b)
+	for b.Loop() {
+		compare(b, "autosave of an answer", 0.6,
+			func() float64 {
+				return perSecond(b, ours, func(conn, i int) string {
+					t := tickets[conn%len(tickets)]
+					return saveRequest("/t/"+t.AttemptID.String()+"/answers", uuid.NewString(), i, "shelter_test="+t.Token)
+				})
+			},
+			func() float64 {
+				return perSecond(b, yard, func(conn, i int) string { return saveRequest("/save", uuid.Nil.String(), i, "x=y") })
+			})
+	}
+}
+
+// bareUpsert is the yardstick of what writes: a bare gin handler that does a single-row upsert through pgx.
+func (h *house) bareUpsert(b *testing.B) string {
+	b.Helper()
 	pool := barePool(b, h.db.URLs.App)
 	h.db.Exec("CREATE TABLE org.yardstick (attempt uuid, position int, response jsonb, at timestamptz, PRIMARY KEY (attempt, position))")
 	h.db.Exec("GRANT ALL ON org.yardstick TO shelter_app")
@@ -212,19 +229,7 @@ func BenchmarkAutosave(b *testing.B) {
 		}
 		g.JSON(http.StatusOK, gin.H{"key": a.Key})
 	})
-	yard := listen(b, bare)
-	for b.Loop() {
-		compare(b, "autosave of an answer", 0.6,
-			func() float64 {
-				return perSecond(b, ours, func(conn, i int) string {
-					t := tickets[conn%len(tickets)]
-					return saveRequest("/t/"+t.AttemptID.String()+"/answers", uuid.NewString(), i, "shelter_test="+t.Token)
-				})
-			},
-			func() float64 {
-				return perSecond(b, yard, func(conn, i int) string { return saveRequest("/save", uuid.Nil.String(), i, "x=y") })
-			})
-	}
+	return listen(b, bare)
 }
 
 func saveRequest(path, key string, i int, cookie string) string {

@@ -21,12 +21,14 @@ import (
 const maxBatch = 200
 
 // saveOne stores an answer in one statement: the token, the position and whether it is late are judged where the row is
-// written. Nothing comes back for a repeat of the key, nor for an attempt that is not there: savedBefore tells the two apart.
+// written, and an attempt that is being handed in is waited for. Nothing comes back for a repeat of the key, nor for an attempt
+// that is not there: savedBefore tells the two apart.
 const saveOne = `
 INSERT INTO exam.answer (id, attempt_id, position, response, client_seq, client_at, server_at, late, clock_offset_ms)
 SELECT $1, a.id, $4, $5, $6, $7, $8, a.submitted_at IS NOT NULL OR s.state <> 'open' OR coalesce($10 > a.due_at, false), $9
 FROM exam.attempt a JOIN exam.sitting s ON s.id = a.sitting_id
 WHERE a.id = $2 AND a.token_hash = $3 AND $4::int BETWEEN 1 AND a.items
+FOR KEY SHARE OF a
 ON CONFLICT (id) DO NOTHING RETURNING late`
 
 // savedBefore is what was stored with a key: a statement of its own, which sees what another one stored at this moment.
@@ -83,13 +85,9 @@ func (s *Service) Save(ctx context.Context, attemptID uuid.UUID, tok string, ans
 }
 
 // attemptFor reads an attempt and checks its token; a wrong token looks like no attempt.
-func attemptFor(ctx context.Context, idb bun.IDB, id uuid.UUID, tok string, lock bool) (*Attempt, error) {
+func attemptFor(ctx context.Context, idb bun.IDB, id uuid.UUID, tok string) (*Attempt, error) {
 	a := new(Attempt)
-	q := idb.NewSelect().Model(a).Where("attempt.id = ?", id)
-	if lock {
-		q = q.For("UPDATE")
-	}
-	if err := q.Scan(ctx); err != nil {
+	if err := idb.NewSelect().Model(a).Where("attempt.id = ?", id).Scan(ctx); err != nil {
 		return nil, db.Translate(err)
 	}
 	if subtle.ConstantTimeCompare(a.TokenHash, hashToken(tok)) != 1 {
@@ -134,7 +132,7 @@ type Taking struct {
 // Taking reads an attempt with its questions and the answers in force.
 // public: the attempt's token is the key.
 func (s *Service) Taking(ctx context.Context, attemptID uuid.UUID, tok string) (Taking, error) {
-	a, err := attemptFor(ctx, s.db, attemptID, tok, false)
+	a, err := attemptFor(ctx, s.db, attemptID, tok)
 	if err != nil {
 		return Taking{}, err
 	}

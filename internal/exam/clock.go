@@ -119,7 +119,7 @@ type OwnClock struct {
 // OwnClock reads when a person's time ends.
 // public: the attempt's token is the key.
 func (s *Service) OwnClock(ctx context.Context, attemptID uuid.UUID, tok string) (OwnClock, error) {
-	a, err := attemptFor(ctx, s.db, attemptID, tok, false)
+	a, err := attemptFor(ctx, s.db, attemptID, tok)
 	if err != nil {
 		return OwnClock{}, err
 	}

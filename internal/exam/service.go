@@ -55,6 +55,7 @@ type Service struct {
 	now    func() time.Time
 	roster Roster
 	vault  *vault.Vault // nil: phones keep nothing sealed
+	keys   keyCache
 }
 
 // New makes the service.

@@ -13,36 +13,6 @@ import (
 	"shelter/internal/errs"
 )
 
-// Result is what a submitted attempt earned.
-type Result struct {
-	Score       float64
-	Max         float64
-	SubmittedAt time.Time
-}
-
-// Submit ends an attempt and grades the answers in force. Submitting again returns the first result.
-// public: the attempt's token is the key.
-func (s *Service) Submit(ctx context.Context, attemptID uuid.UUID, tok string) (Result, error) {
-	var r Result
-	err := s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		a, err := attemptFor(ctx, tx, attemptID, tok, true)
-		if err != nil {
-			return err
-		}
-		if !a.VoidedAt.IsZero() {
-			return errs.NewConflict("exam_voided")
-		}
-		if !a.Submitted() {
-			if err := gradeAttempt(ctx, tx, a, s.now()); err != nil {
-				return err
-			}
-		}
-		r = Result{Score: *a.Score, Max: *a.MaxScore, SubmittedAt: a.SubmittedAt}
-		return nil
-	})
-	return r, err
-}
-
 // gradeAttempt marks every position, stores points and total, and writes the audit entry, without answers in it.
 func gradeAttempt(ctx context.Context, tx bun.Tx, a *Attempt, now time.Time) error {
 	st, err := sittingOf(ctx, tx, a)
