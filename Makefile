@@ -8,7 +8,7 @@ export CGO_ENABLED ?= 0
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LINT    := bin/golangci-lint
 
-.PHONY: help build assets generate run demo test e2e screenshots bench faults room load check migration string clean
+.PHONY: help build assets generate run demo test e2e screenshots bench soak faults room load check migration string clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -50,6 +50,11 @@ screenshots: ## Make the pictures of the user guide anew, from invented data
 bench: assets ## Measure the hot paths as ratios to a yardstick in the same run
 	@go test ./internal/app -run '^$$' -bench 'WorkshopPage|Autosave|Submit' -benchtime 1x -timeout 10m
 	@go test ./internal/report -run '^$$' -bench AttendanceWorkbook -benchtime 3x -timeout 10m
+
+soak: ## Run the Go tests again and again, each time drawn anew; NUMBER=5
+	@scripts/bootstrap.sh test
+	@$(MAKE) build
+	@scripts/soak.sh $(or $(NUMBER),5)
 
 faults: ## Break connections, kill server and PostgreSQL under a test that is being taken; NUMBER=2000 faults
 	@scripts/bootstrap.sh e2e

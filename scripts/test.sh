@@ -9,14 +9,16 @@ mkdir -p bin
 go build -trimpath -o bin/testcluster ./internal/db/dbtest/testcluster || exit 1 # as bin/shelter is built: one cache for both
 
 # The race detector needs cgo.
-# go_tests NAME PACKAGE...: one PostgreSQL for the whole run, tests in parallel and in random order.
+# go_tests NAME PACKAGE...: one PostgreSQL for the whole run, tests in parallel. What they draw at random follows from
+# SHELTER_SEED, so that the same code gives the same result twice; make soak draws anew.
+export SHELTER_SEED=${SHELTER_SEED:-20261130}
 go_tests() {
   local name=$1
   shift
   scripts/step.sh "$name" bash -c '
     set -o pipefail
     tally=$1; shift
-    CGO_ENABLED=1 bin/testcluster go test -json -race -shuffle=on -timeout 15m "$@" 2>&1 | node scripts/go-test-report.mjs "$tally"
+    CGO_ENABLED=1 bin/testcluster scripts/go-test.sh "$@" 2>&1 | node scripts/go-test-report.mjs "$tally"
   ' go-tests "$tally/$name" "$@"
 }
 
