@@ -214,3 +214,14 @@ func (s *Service) forgive(ctx context.Context, idb bun.IDB, t tally) error {
 	}
 	return nil
 }
+
+// Doubt counts a wrong try at something that needs no account, from an address, and makes it take longer the more there are; it
+// refuses nobody, since a hotel's hundred guests share an address.
+// public: it slows whoever asks.
+func (s *Service) Doubt(ctx context.Context, what, address string) error {
+	slow, err := s.charge(ctx, tally{address: s.throttleKey(what, networkOf(address))})
+	if err != nil {
+		return err
+	}
+	return s.sleep(ctx, slow)
+}

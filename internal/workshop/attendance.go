@@ -37,6 +37,8 @@ type Batch struct {
 	Device string    // random name that the browser made for itself
 	SentAt time.Time // the device's clock on sending; corrects its marks' times
 	Marks  []MarkInput
+
+	self bool // a participant's own check-in, which no device of a trainer can send
 }
 
 // MarkAnswer acknowledges one mark. Err is set when it was refused: the mark changed nothing.
@@ -194,6 +196,10 @@ func (bk *book) check(in MarkInput, b Batch, actor access.Actor) (*Mark, *errs.E
 		return nil, errs.NewInvalid("error_bad_request")
 	case slot == nil || !listed:
 		return nil, errs.NewInvalid("workshop_error_mark_unknown")
+	case (in.Source == Self) != b.self:
+		return nil, errs.NewInvalid("error_bad_request")
+	case b.self && bk.checkedIn(in):
+		return nil, errs.NewConflict("selfcheck_error_twice")
 	case state != Enrolled:
 		return nil, errs.NewConflict("workshop_error_mark_not_enrolled")
 	case !bk.ev.State.CanMark():

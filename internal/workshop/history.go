@@ -70,12 +70,15 @@ func (h *History) order() {
 		}
 		return 1
 	})
+	marks := make([]Mark, len(h.Entries))
 	from := Unmarked
 	for i := range h.Entries {
-		h.Entries[i].From, from = from, h.Entries[i].Status
+		e := &h.Entries[i]
+		marks[i], e.From = e.Mark, from
+		from = inForce(marks[:i+1]).Status
 	}
-	if n := len(h.Entries); n > 0 {
-		h.Entries[n-1].InForce = true
+	for i := range h.Entries {
+		h.Entries[i].InForce = h.Entries[i].ID == inForce(marks).ID
 	}
 	slices.Reverse(h.Entries)
 }

@@ -85,8 +85,12 @@ func (m *Mark) before(o *Mark) bool {
 	return bytes.Compare(m.ID[:], o.ID[:]) < 0
 }
 
-// sameAs tells whether two marks agree about the person: the same status, and no two different times.
+// sameAs tells whether two marks agree about the person: the same status, and no two different times. A self check-in says
+// no more than that the person was there.
 func (m *Mark) sameAs(o *Mark) bool {
+	if m.Source == Self || o.Source == Self {
+		return m.Status.Attended() == o.Status.Attended()
+	}
 	return m.Status == o.Status && agree(m.ArrivedAt, o.ArrivedAt) && agree(m.LeftAt, o.LeftAt)
 }
 
@@ -121,24 +125,40 @@ type Attendance struct {
 
 // Merge computes the attendance of one cell from all its marks: the latest mark is in force, whatever the order of arrival;
 // it is in conflict while an earlier mark that says otherwise was not known to whoever made it, until a person who sees both
-// marks again. ok is false when there are no marks.
+// marks again. A self check-in never takes the place of what somebody else said. ok is false when there are no marks.
 func Merge(slot *Slot, marks []Mark) (a Attendance, ok bool) {
 	if len(marks) == 0 {
 		return Attendance{}, false
 	}
-	last := &marks[0]
+	last := inForce(marks)
 	var newest int64
 	for i := range marks {
 		newest = max(newest, marks[i].Seq)
-		if last.before(&marks[i]) {
-			last = &marks[i]
-		}
 	}
 	return Attendance{
 		SlotID: last.SlotID, EnrolmentID: last.EnrolmentID, EventID: last.EventID, MarkID: last.ID, Seq: newest,
 		Status: last.Status, ArrivedAt: last.ArrivedAt, LeftAt: last.LeftAt, Reason: last.Reason, Source: last.Source,
 		Minutes: Credit(slot, last), Conflict: inConflict(last, marks), MarkedAt: last.MarkedAt,
 	}, true
+}
+
+// inForce finds the mark that counts: the latest of those that others made, or the self check-in when there is none, or when it
+// came after they had taken back what they said.
+func inForce(marks []Mark) *Mark {
+	var said, self *Mark
+	for i := range marks {
+		best := &said
+		if marks[i].Source == Self {
+			best = &self
+		}
+		if *best == nil || (*best).before(&marks[i]) {
+			*best = &marks[i]
+		}
+	}
+	if said == nil || (self != nil && said.Status == Unmarked && said.before(self)) {
+		return self
+	}
+	return said
 }
 
 // inConflict looks for a mark that says otherwise, was made by another device, and was seen by nobody who marked after it.
@@ -152,10 +172,10 @@ func inConflict(last *Mark, marks []Mark) bool {
 	return false
 }
 
-// seenSince tells whether a later mark was made in the knowledge of m, which settles it.
+// seenSince tells whether a later mark was made in the knowledge of m, which settles it. A self check-in settles nothing.
 func seenSince(m *Mark, marks []Mark) bool {
 	for i := range marks {
-		if o := &marks[i]; o != m && m.before(o) && o.saw(m) {
+		if o := &marks[i]; o != m && o.Source != Self && m.before(o) && o.saw(m) {
 			return true
 		}
 	}

@@ -47,6 +47,11 @@ func TestMergeDoesNotDependOnArrival(t *testing.T) {
 				marks = append(marks, genMark(t, slot, device))
 			}
 		}
+		if rapid.Bool().Draw(t, "self") {
+			m := genMark(t, slot, "self")
+			m.Source, m.Status = Self, Present
+			marks = append(marks, m)
+		}
 		if len(marks) == 0 {
 			return
 		}
@@ -83,12 +88,27 @@ func TestMergeKeepsTheLatestAndSaysWhenDevicesDisagree(t *testing.T) {
 	same := Mark{ID: id(4), Seq: 2, Status: Present, Device: "phone", MarkedAt: at(2)}
 	sure := Mark{ID: id(5), Seq: 2, SeenSeq: 1, Status: Absent, Device: "phone", MarkedAt: at(9)}
 	own := Mark{ID: id(6), Seq: 2, Status: Absent, Device: "tablet", MarkedAt: at(9)}
+	self := Mark{ID: id(7), Seq: 2, Status: Late, Source: Self, Device: "own phone", MarkedAt: at(20)}
+	sawSelf := Mark{ID: id(8), Seq: 3, SeenSeq: 2, Status: Absent, Device: "phone", MarkedAt: at(25)}
+	gone := Mark{ID: id(9), Seq: 1, Status: Absent, Device: "tablet", MarkedAt: at(5)}
+	cleared := Mark{ID: id(10), Seq: 1, Status: Unmarked, Device: "tablet", MarkedAt: at(6)}
+	selfSaw := self
+	selfSaw.SeenSeq = 1
+	clearedLater := Mark{ID: id(11), Seq: 3, SeenSeq: 2, Status: Unmarked, Device: "tablet", MarkedAt: at(30)}
+	selfAfterTwo := Mark{ID: id(12), Seq: 3, SeenSeq: 2, Status: Present, Source: Self, Device: "own phone", MarkedAt: at(30)}
 	cases := []struct {
 		name     string
 		marks    []Mark
 		status   Status
 		conflict bool
 	}{
+		{"a self check-in alone", []Mark{self}, Late, false},
+		{"a later self check-in does not replace a trainer's mark, and says the same", []Mark{present, self}, Present, false},
+		{"a later self check-in that differs is a conflict, not in force", []Mark{gone, self}, Absent, true},
+		{"a trainer who saw the self check-in settles it", []Mark{gone, self, sawSelf}, Absent, false},
+		{"a self check-in after the trainer's mark was taken back", []Mark{cleared, selfSaw}, Late, false},
+		{"a trainer takes a self check-in back", []Mark{self, clearedLater}, Unmarked, false},
+		{"a self check-in settles nothing between two devices", []Mark{present, absent, selfAfterTwo}, Present, true},
 		{"one mark", []Mark{present}, Present, false},
 		{"an older offline mark that differs is kept, not in force, and flagged", []Mark{present, absent}, Present, true},
 		{"an older offline mark that agrees is no conflict", []Mark{present, same}, Present, false},
