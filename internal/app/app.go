@@ -31,6 +31,7 @@ import (
 	"shelter/internal/survey"
 	"shelter/internal/vault"
 	"shelter/internal/workshop"
+	"shelter/internal/workshop/selfcheck"
 )
 
 // KeyFolder is the folder of the data folder that holds the keys; a backup takes it along.
@@ -48,6 +49,7 @@ type App struct {
 	Auth        *auth.Service
 	Workshop    *workshop.Service
 	Certificate *certificate.Service
+	Selfcheck   *selfcheck.Service
 	Exam        *exam.Service
 	Bank        *bank.Service
 	Course      *course.Service
@@ -94,6 +96,7 @@ func New(d *db.DB, o Options) (*App, error) {
 	a.Auth = auth.New(d, auth.Options{Vault: v, Outbox: a.Outbox, Org: a.Org, PublicURL: o.Config.PublicURL, Now: o.Now})
 	a.Workshop = workshop.New(d, a.Org, o.Now).UseMail(a.Outbox, o.Config.PublicURL)
 	a.Certificate = certificate.New(d, a.Workshop, o.Now)
+	a.Selfcheck = selfcheck.New(d, a.Workshop, o.Now)
 	a.Exam = exam.New(d, o.Now, roster{a.Workshop}).UseVault(v)
 	a.Bank = bank.New(d, o.Now, o.Bundle)
 	a.Course = course.New(d, o.Now, exam.GradeCourse, v)

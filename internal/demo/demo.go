@@ -29,6 +29,7 @@ import (
 	"shelter/internal/programme"
 	"shelter/internal/survey"
 	"shelter/internal/workshop"
+	"shelter/internal/workshop/selfcheck"
 )
 
 // Clock is a clock that is set.
@@ -59,6 +60,7 @@ type Services struct {
 	Bank        *bank.Service
 	Certificate *certificate.Service
 	Survey      *survey.Service
+	Selfcheck   *selfcheck.Service
 	Programme   *programme.Service
 }
 

@@ -217,8 +217,15 @@ func earlier(a, b time.Time) time.Time {
 
 func (f *filler) markSlot(ctx context.Context, id uuid.UUID, v *workshop.View, k, i int) error {
 	slot := v.Slots[k]
+	self, err := f.checkIn(ctx, id, v, k, i)
+	if err != nil {
+		return err
+	}
 	b := workshop.Batch{Device: "demo", SentAt: f.Clock.Now()}
 	for _, p := range v.Enrolled() {
+		if self[p.EnrolmentID] {
+			continue
+		}
 		m := workshop.MarkInput{Key: uuid.Must(uuid.NewV7()), SlotID: slot.ID, EnrolmentID: p.EnrolmentID, Status: workshop.Present, ClientAt: f.Clock.Now()}
 		switch n := f.rnd.IntN(40); {
 		case n < 3:

@@ -2,8 +2,8 @@ package server
 
 import "shelter/internal/ui"
 
-// workshopRoutes: a badge's QR code and the check of a certificate are public and name nobody; all else asks the access table
-// for the workshop in the address.
+// workshopRoutes: a badge's QR code and the check of a certificate are public and name nobody; the self check-in is public and names
+// those who are missing to whoever reads the code on the wall; all else asks the access table for the workshop in the address.
 func workshopRoutes(u *ui.UI) []Route {
 	return []Route{
 		get("/workshops", SignedIn, u.WorkshopList),
@@ -31,6 +31,10 @@ func workshopRoutes(u *ui.UI) []Route {
 		get("/workshops/:id/scan", SignedIn, u.WorkshopScan),
 		post("/workshops/:id/scan", SignedIn, u.WorkshopScanForm),
 		post("/workshops/:id/checkin", SignedIn, u.WorkshopCheckin),
+		get("/workshops/:id/selfcheck", SignedIn, u.WorkshopSelf),
+		get("/workshops/:id/selfcheck/:slot", SignedIn, u.WorkshopSelfSlot),
+		post("/workshops/:id/selfcheck/:slot", SignedIn, u.WorkshopSelfSwitch),
+		get("/workshops/:id/selfcheck/:slot/projector", SignedIn, u.WorkshopSelfWall),
 		get("/workshops/:id/certificates", SignedIn, u.WorkshopCertificates),
 		post("/workshops/:id/certificates", SignedIn, u.WorkshopIssue),
 		post("/workshops/:id/certificates/:certificate/revoke", SignedIn, u.WorkshopRevoke),
@@ -60,6 +64,9 @@ func workshopRoutes(u *ui.UI) []Route {
 		get("/workshops/:id/practices", SignedIn, u.WorkshopPractices),
 		post("/workshops/:id/practices", SignedIn, u.WorkshopPracticePut),
 		get("/workshops/:id/print/programme", SignedIn, u.WorkshopProgramme),
+		get("/c", Public, u.SelfJoin), // participants have no account: the code that changes every half-minute decides
+		get("/c/:code", Public, u.SelfRoom),
+		post("/c", Public, u.SelfCheckIn),
 		get("/b/:token", Public, u.WorkshopBadge),
 		get("/v", Public, u.CertificateVerify),
 		get("/v/:code", Public, u.CertificateVerify),

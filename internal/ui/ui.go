@@ -17,6 +17,7 @@ import (
 	"shelter/internal/report"
 	"shelter/internal/survey"
 	"shelter/internal/workshop"
+	"shelter/internal/workshop/selfcheck"
 )
 
 // UI holds what the handlers call.
@@ -36,6 +37,7 @@ type UI struct {
 	Figures   *report.Programme
 
 	Certificate *certificate.Service
+	Selfcheck   *selfcheck.Service
 
 	HasCases bool // there is a case side
 

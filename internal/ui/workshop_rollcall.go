@@ -40,7 +40,8 @@ func (u *UI) WorkshopRollSlot(x *Ctx) error {
 	}
 	page := x.eventPage(v.Head, x.Loc.T("workshop_roll"))
 	page.Scripts = []string{"rollcall"}
-	page.Actions = []kit.Action{{Label: x.Loc.T("workshop_scan"), Href: workshopPath(v.Event.ID, "/scan?slot="+v.Slots[i].ID.String()), Icon: "scan-line"},
+	page.Actions = []kit.Action{{Label: x.Loc.T("selfcheck_title"), Href: workshopPath(v.Event.ID, "/selfcheck/"+v.Slots[i].ID.String()), Icon: "smartphone"},
+		{Label: x.Loc.T("workshop_scan"), Href: workshopPath(v.Event.ID, "/scan?slot="+v.Slots[i].ID.String()), Icon: "scan-line"},
 		{Label: x.Loc.T("workshop_people_add"), Href: workshopPath(v.Event.ID, "/participants"), Icon: "user-plus"}}
 	return x.Render(http.StatusOK, webworkshop.Roll(webworkshop.NewRollPage(page, v, i, uuid.Must(uuid.NewV7()).String())))
 }
@@ -169,7 +170,7 @@ func (u *UI) WorkshopMarks(x *Ctx) error {
 
 func cellJSON(enrolment uuid.UUID, c *workshop.Cell, zone *time.Location) gin.H {
 	return gin.H{"enrolment": enrolment, "status": c.Status, "seq": c.Seq, "arrived": wallClock(c.ArrivedAt, zone), "left": wallClock(c.LeftAt, zone),
-		"reason": c.Reason, "minutes": c.Minutes, "conflict": c.Conflict}
+		"reason": c.Reason, "minutes": c.Minutes, "conflict": c.Conflict, "source": c.Source}
 }
 
 func wallClock(t time.Time, zone *time.Location) string {

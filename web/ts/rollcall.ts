@@ -23,6 +23,8 @@ const attended = (s: Status): boolean => s === "present" || s === "late" || s ==
 
 class Row {
   conflict: boolean;
+  /** The person's own check-in counts. */
+  self: boolean;
   seq: number;
   said: Said;
   /** Marks of this row that the server has not answered yet. */
@@ -36,6 +38,7 @@ class Row {
     const d = el.dataset;
     this.seq = Number(d["seq"] ?? 0);
     this.conflict = !el.querySelector<HTMLElement>("[data-roll-conflict]")?.hidden;
+    this.self = !(el.querySelector<HTMLElement>("[data-roll-self]")?.hidden ?? true);
     this.said = { status: (d["status"] ?? "unmarked") as Status, arrived: d["arrived"] ?? "", left: d["left"] ?? "", reason: d["reason"] ?? "" };
     this.draw();
   }
@@ -53,6 +56,7 @@ class Row {
     const changed = cell.status !== this.said.status;
     this.seq = cell.seq;
     this.conflict = cell.conflict;
+    this.self = cell.source === "self";
     this.set({ status: cell.status, arrived: cell.arrived, left: cell.left, reason: cell.reason });
     return changed;
   }
@@ -63,6 +67,8 @@ class Row {
     for (const r of this.el.querySelectorAll<HTMLInputElement>("input[type=radio]")) r.checked = r.value === status;
     const flag = this.el.querySelector<HTMLElement>("[data-roll-conflict]");
     if (flag) flag.hidden = !this.conflict;
+    const self = this.el.querySelector<HTMLElement>("[data-roll-self]");
+    if (self) self.hidden = !this.self;
     const times = this.el.querySelector("[data-roll-times]");
     const say = (key: string, time: string): string => (time ? (this.words[key] ?? "").replace("%", time) : "");
     if (times) times.textContent = [say("arrived_at", arrived), say("left_at", left), reason].filter((s) => s !== "").join(" · ");
@@ -173,6 +179,7 @@ class RollCall {
     if (!undoing) this.undos.push(changes.map(({ row }) => ({ row, said: row.said })));
     const marks = changes.map(({ row, said }) => {
       row.waiting++;
+      row.self = false;
       row.set(said);
       return makeMark({ slot: this.form.dataset["slot"] ?? "", enrolment: row.id, seen: row.seq, ...said });
     });

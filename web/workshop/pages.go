@@ -188,7 +188,8 @@ func (o Overview) tiles() []kit.Tile {
 	var tiles []kit.Tile
 	if o.Rights.Mark && len(o.View.Slots) > 0 {
 		tiles = append(tiles, kit.Tile{Label: o.Loc.T("workshop_tile_roll"), Text: slotName(o.Loc, o.View.Event.Zone(), o.next()), Icon: "list-checks",
-			Href: o.base() + "/rollcall/" + o.next().ID.String(), Tone: kit.Good})
+			Href: o.base() + "/rollcall/" + o.next().ID.String(), Tone: kit.Good},
+			kit.Tile{Label: o.Loc.T("selfcheck_title"), Text: o.Loc.T("selfcheck_tile_text"), Icon: "smartphone", Href: o.base() + "/selfcheck"})
 	}
 	if o.Rights.Tests {
 		tiles = append(tiles, kit.Tile{Label: o.Loc.T("workshop_tile_tests"), Text: o.Loc.T("workshop_tile_tests_text"), Icon: "clipboard-list", Href: o.base() + "/tests", Tone: kit.Info},

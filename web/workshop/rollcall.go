@@ -148,7 +148,10 @@ func (p HistoryPage) moments() []kit.Moment {
 		if e.Reason != "" {
 			parts = append(parts, e.Reason)
 		}
-		if e.Outcome == workshop.Superseded {
+		switch {
+		case e.Source == workshop.Self && e.Outcome == workshop.Superseded:
+			parts = append(parts, p.Loc.T("selfcheck_history_kept"))
+		case e.Outcome == workshop.Superseded:
 			parts = append(parts, p.Loc.T("workshop_history_superseded"))
 		}
 		m.Text = strings.Join(parts, " · ")

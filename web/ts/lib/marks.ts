@@ -29,6 +29,7 @@ export interface Cell {
   left: string;
   reason: string;
   conflict: boolean;
+  source: string;
 }
 
 export interface MarkAnswer {
