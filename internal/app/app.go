@@ -97,9 +97,9 @@ func New(d *db.DB, o Options) (*App, error) {
 	a.Workshop = workshop.New(d, a.Org, o.Now).UseMail(a.Outbox, o.Config.PublicURL)
 	a.Certificate = certificate.New(d, a.Workshop, o.Now)
 	a.Selfcheck = selfcheck.New(d, a.Workshop, o.Now)
-	a.Exam = exam.New(d, o.Now, roster{a.Workshop}).UseVault(v)
-	a.Bank = bank.New(d, o.Now, o.Bundle)
 	a.Course = course.New(d, o.Now, exam.GradeCourse, v)
+	a.Exam = exam.New(d, o.Now, roster{a.Workshop, a.Course, a.Org}).UseVault(v)
+	a.Bank = bank.New(d, o.Now, o.Bundle)
 	a.Report = report.New(d, a.Workshop, a.Exam, a.Org, o.Bundle, o.Now)
 	a.Survey = survey.New(d, o.Now, surveyRoster{a.Workshop}, a.Outbox, o.Config.PublicURL)
 	a.Report.Surveys = a.Survey
@@ -152,37 +152,6 @@ const keptMessages = 30 * 24 * time.Hour
 
 func (a *App) sweep(ctx context.Context) error {
 	return errors.Join(a.Auth.Sweep(ctx), a.Ingest.Sweep(ctx), a.Outbox.Purge(ctx, a.DB, a.Now().Add(-keptMessages)))
-}
-
-// roster shows workshops to the tests.
-type roster struct{ w *workshop.Service }
-
-// ExamWorkshop gives what exam needs of an event.
-func (r roster) ExamWorkshop(ctx context.Context, idb bun.IDB, id uuid.UUID) (exam.Workshop, error) {
-	h, err := r.w.HeadTx(ctx, idb, id)
-	if err != nil {
-		return exam.Workshop{}, err
-	}
-	return exam.Workshop{ID: id, Code: h.Event.Code, Title: h.Event.Title, TitleAR: h.Event.TitleAR, StartsOn: h.Event.StartsOn, Resource: h.Resource()}, nil
-}
-
-// ExamParticipants gives the enrolled people in the order of the list.
-func (r roster) ExamParticipants(ctx context.Context, idb bun.IDB, id uuid.UUID) ([]exam.Participant, error) {
-	people, err := r.w.EnrolledTx(ctx, idb, id)
-	if err != nil {
-		return nil, err
-	}
-	list := make([]exam.Participant, len(people))
-	for i := range people {
-		p := &people[i]
-		list[i] = exam.Participant{EnrolmentID: p.EnrolmentID, PersonID: p.PersonID, Name: p.Name(), Organisation: p.Organisation}
-	}
-	return list, nil
-}
-
-// ExamEnrolled tells whether an enrolment is in force.
-func (r roster) ExamEnrolled(ctx context.Context, idb bun.IDB, event, enrolment uuid.UUID) (bool, error) {
-	return r.w.IsEnrolledTx(ctx, idb, event, enrolment)
 }
 
 // sequel is what follows an event: the survey that is open, and the certificates' public checks.

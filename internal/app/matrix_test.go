@@ -107,6 +107,23 @@ var matrix = []struct{ route, own, other string }{
 	{"POST /courses/:code/:slug/check", "all", "all"},
 	{"POST /courses/:code/:slug/seen", "all", "all"},
 	{"POST /courses/:code/:slug/note", "all", "all"},
+	{"GET /courses/:code/tests", "manager", "manager"},
+	{"POST /courses/:code/tests", "manager", "manager"},
+	{"POST /courses/:code/tests/:phase/begin", "all", "all"}, // nobody else's: the account says whose test it is
+	{"GET /courses/:code/results", "manager", "manager"},
+	{"GET /courses/:code/results.xlsx", "manager", "manager"},
+	{"GET /courses/:code/results/persons", "manager", "manager"},
+	{"GET /courses/:code/results/objectives", "manager", "manager"},
+	{"GET /courses/:code/results/items", "manager", "manager"},
+	{"GET /courses/:code/marking", "manager", "manager"},
+	{"GET /courses/:code/marking/:version", "manager", "manager"},
+	{"POST /courses/:code/marking/:version", "manager", "manager"},
+	{"GET /courses/:code/regrade", "manager", "manager"},
+	{"GET /courses/:code/regrade/:version", "manager", "manager"},
+	{"POST /courses/:code/regrade/:version", "manager", "manager"},
+	{"POST /courses/:code/tests/attempts/:attempt/void", "manager", "manager"},
+	{"POST /courses/:code/tests/:phase/open", "manager", "manager"},
+	{"POST /courses/:code/tests/:phase/close", "manager", "manager"},
 	{"POST /courses/:code/renew", "all", "all"}, // a course that is not finished stays as it is
 	{"GET /courses/:code/media/*path", "", ""},  // a picture that is not there
 
@@ -443,6 +460,7 @@ func (e *estate) things(p, trainer org.Person) things {
 	check(err)
 	t["certificate"] = made[0].ID.String()
 	e.tests(ev.ID, v.People[0].EnrolmentID, t)
+	e.courseTests(p, t)
 	e.caseFile(p, t)
 	check(e.Org.GrantRole(e.ctx, system, who.ID, org.GrantInput{Role: access.CaseWorker, Scope: access.Shelter, ScopeID: uuid.MustParse(t["org"])}))
 	t["alarm"], t["opening"] = uuid.NewString(), uuid.NewString() // what is wrong with a review is said before one is looked for
@@ -635,6 +653,26 @@ func (e *estate) tests(event, enrolment uuid.UUID, t things) {
 	}
 }
 
+// courseTests sets up the tests of the course, once, and hands one in for the person.
+func (e *estate) courseTests(p org.Person, t things) {
+	e.t.Helper()
+	id, form := exam.CourseID(t["course"]), uuid.MustParse(t["sat"])
+	b, err := e.Exam.Board(e.ctx, system, id)
+	e.must(err)
+	if b.Pairing == nil {
+		e.must(e.Exam.Pair(e.ctx, system, id, exam.PairingInput{PreForm: form, PostForm: form}))
+		e.must(e.Exam.Open(e.ctx, system, id, exam.Pre))
+	}
+	learner := access.Actor{PersonID: p.ID, Grants: []access.Grant{{Role: access.Trainee, Scope: access.Global}}}
+	ticket, err := e.Exam.BeginCourse(e.ctx, learner, t["course"], exam.Pre, i18n.FR)
+	e.must(err)
+	_, err = e.Exam.Save(e.ctx, ticket.AttemptID, ticket.Token, []exam.Answer{{Key: uuid.New(), Position: 2, Response: exam.Response{Text: "Parce que"}, ClientSeq: 1, ClientAt: e.Now()}})
+	e.must(err)
+	_, err = e.Exam.Submit(e.ctx, ticket.AttemptID, ticket.Token)
+	e.must(err)
+	t["learned"] = ticket.AttemptID.String()
+}
+
 func (e *estate) one(sql string, args ...any) string {
 	e.t.Helper()
 	var id string
@@ -681,8 +719,10 @@ func (t things) path(route string) string {
 			name = "org"
 		case name == "id" && parts[1] == "bank":
 			name = "question"
-		case name == "version" && parts[1] == "workshops":
+		case name == "version" && (parts[1] == "workshops" || parts[1] == "courses"):
 			name = "open"
+		case name == "attempt" && parts[1] == "courses":
+			name = "learned"
 		case name == "upload" && parts[1] == "bank":
 			name = "sent"
 		case name == "code" && parts[1] == "r":
@@ -716,6 +756,8 @@ var bodies = map[string]string{
 	"POST /cases/house/incidents":                 "owner={org}",
 	"POST /cases/house/stays/:stay":               "owner={org}&on={today}&reason=moved",
 	"POST /workshops/:id/marking/:version":        "answer={attempt}&level0=1",
+	"POST /courses/:code/marking/:version":        "answer={learned}&level0=1",
+	"POST /courses/:code/regrade/:version":        "rule=neutral&reason=x",
 	"POST /workshops/:id/paper/:phase/rows":       `{"key": "018f4a3c-0000-7000-8000-000000000003", "pass": 1, "form": "{sat}", "enrolment": "{enrolment}", "cells": {"1": "a"}}`,
 	"POST /workshops/:id/paper/:phase/settle":     "subject={sheet}&p2=1",
 	"POST /workshops/:id/paper/:phase/back":       "subject={sheet}",

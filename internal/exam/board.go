@@ -78,7 +78,7 @@ func (s *Service) Board(ctx context.Context, actor access.Actor, eventID uuid.UU
 	if b.Pairing.Anonymous {
 		return b.fillAnonymous(progress), nil
 	}
-	people, err := s.roster.ExamParticipants(ctx, s.db, eventID)
+	people, err := s.participants(ctx, s.db, b.Pairing)
 	return b.fill(people, progress), err
 }
 
@@ -95,7 +95,7 @@ type progressRow struct {
 func (s *Service) progress(ctx context.Context, pairingID uuid.UUID) ([]progressRow, error) {
 	var rows []progressRow
 	err := s.db.NewSelect().TableExpr("exam.attempt AS a").Join("JOIN exam.sitting AS s ON s.id = a.sitting_id").
-		ColumnExpr("a.id, a.enrolment_id, s.phase, a.items, a.submitted_at, a.resume_code").
+		ColumnExpr("a.id, "+attemptPlace+" AS enrolment_id, s.phase, a.items, a.submitted_at, a.resume_code").
 		ColumnExpr("(SELECT count(DISTINCT position) FROM exam.answer e WHERE e.attempt_id = a.id AND NOT e.late) AS answered").
 		Where("s.pairing_id = ? AND a.voided_at IS NULL", pairingID).OrderExpr("a.started_at").Scan(ctx, &rows)
 	return rows, db.Translate(err)
@@ -182,7 +182,7 @@ func (s *Service) Results(ctx context.Context, actor access.Actor, eventID uuid.
 	}
 	people := map[uuid.UUID]Participant{}
 	if !r.Pairing.Anonymous {
-		list, err := s.roster.ExamParticipants(ctx, s.db, eventID)
+		list, err := s.participants(ctx, s.db, r.Pairing)
 		if err != nil {
 			return r, err
 		}
@@ -208,7 +208,7 @@ func scores(ctx context.Context, idb bun.IDB, pairingID uuid.UUID, people map[uu
 	}
 	// ordered by the subject's digest: the order of an anonymous list says nothing about who came when
 	err := idb.NewSelect().TableExpr("exam.attempt AS a").Join("JOIN exam.sitting AS s ON s.id = a.sitting_id").
-		ColumnExpr("a.subject, (array_agg(a.enrolment_id))[1] AS enrolment_id").
+		ColumnExpr("a.subject, (array_agg("+attemptPlace+"))[1] AS enrolment_id").
 		ColumnExpr("max(a.score / nullif(a.max_score, 0)) FILTER (WHERE s.phase = 'pre') AS pre").
 		ColumnExpr("max(a.score / nullif(a.max_score, 0)) FILTER (WHERE s.phase = 'post') AS post").
 		Where("s.pairing_id = ? AND a.submitted_at IS NOT NULL AND a.voided_at IS NULL", pairingID).

@@ -60,7 +60,7 @@ const maxGiven = 120
 // the same key gives nothing more. What was late when it came stays late.
 func (s *Service) GiveMinutes(ctx context.Context, actor access.Actor, eventID, key uuid.UUID, minutes int) error {
 	return s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		if _, err := s.may(ctx, tx, actor, access.TestRun, eventID); err != nil {
+		if _, err := s.mayRoom(ctx, tx, actor, access.TestRun, eventID); err != nil {
 			return err
 		}
 		if minutes < 1 || minutes > maxGiven {

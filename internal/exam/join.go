@@ -54,7 +54,7 @@ func (s *Service) Room(ctx context.Context, code string) (Room, error) {
 
 func pairingByCode(ctx context.Context, idb bun.IDB, code string) (*Pairing, error) {
 	p := new(Pairing)
-	err := idb.NewSelect().Model(p).Relation("Sittings").Where("pairing.room_code = ?", cleanCode(code)).Scan(ctx)
+	err := idb.NewSelect().Model(p).Relation("Sittings").Where("pairing.room_code = ? AND pairing.course IS NULL", cleanCode(code)).Scan(ctx)
 	if err != nil {
 		err = db.Translate(err)
 		if errs.Is(err, errs.NotFound) {
@@ -83,6 +83,8 @@ type JoinInput struct {
 	ResumeCode   string    // shown on the first device; opens the same attempt on another one
 	Key          uuid.UUID // made by the browser; a repeat with it, after a lost answer, goes on with what it began
 	Lang         i18n.Lang
+
+	person uuid.UUID // who takes a test of a course
 }
 
 // Ticket opens one attempt on a device.
@@ -138,11 +140,17 @@ func openSitting(ctx context.Context, tx bun.Tx, code string) (*Pairing, *Sittin
 	if st == nil {
 		return nil, nil, errs.NewConflict("exam_not_open")
 	}
-	// the sitting's row is locked in share mode: it cannot close while somebody begins
-	if _, err := tx.NewSelect().TableExpr("exam.sitting").Column("id").Where("id = ? AND state = ?", st.ID, Open).For("SHARE").Exec(ctx); err != nil {
-		return nil, nil, db.Translate(err)
+	return p, st, staysOpen(ctx, tx, st)
+}
+
+// staysOpen locks the sitting's row in share mode: it cannot close while somebody begins.
+func staysOpen(ctx context.Context, tx bun.Tx, st *Sitting) error {
+	var id uuid.UUID
+	err := db.Translate(tx.NewSelect().TableExpr("exam.sitting").Column("id").Where("id = ? AND state = ?", st.ID, Open).For("SHARE").Scan(ctx, &id))
+	if errs.Is(err, errs.NotFound) {
+		err = errs.NewConflict("exam_not_open")
 	}
-	return p, st, nil
+	return err
 }
 
 // subject is what pairs a person's two tests: the enrolment, or a digest of the personal code that nobody can turn back
@@ -191,7 +199,7 @@ func beginOrFind(ctx context.Context, tx bun.Tx, p *Pairing, st *Sitting, subjec
 	a := &Attempt{ID: newID(), SittingID: st.ID, Subject: subject, ResumeCode: digits(4), Lang: in.Lang, Source: "phone", StartedAt: now, JoinKey: in.Key}
 	a.TokenHash = hashToken(token(p.CodeKey, a.ID))
 	if !p.Anonymous {
-		a.EnrolmentID = in.EnrolmentID
+		a.EnrolmentID, a.PersonID = in.EnrolmentID, in.person
 	}
 	if err := a.begin(ctx, tx, p, st); err != nil {
 		return nil, false, err

@@ -25,19 +25,23 @@ type PairingInput struct {
 // Pair sets up the tests of a workshop, or changes the choice as long as nobody has begun.
 func (s *Service) Pair(ctx context.Context, actor access.Actor, eventID uuid.UUID, in PairingInput) error {
 	return s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		if _, err := s.may(ctx, tx, actor, access.TestRun, eventID); err != nil {
+		w, err := s.may(ctx, tx, actor, access.TestRun, eventID)
+		if err != nil {
 			return err
 		}
-		return s.pairTx(ctx, tx, actor, eventID, in)
+		if w.Course != "" {
+			in.Anonymous = false // who takes it is known by the account
+		}
+		return s.pairTx(ctx, tx, actor, w, in)
 	})
 }
 
-func (s *Service) pairTx(ctx context.Context, tx bun.Tx, actor access.Actor, eventID uuid.UUID, in PairingInput) error {
+func (s *Service) pairTx(ctx context.Context, tx bun.Tx, actor access.Actor, w Workshop, in PairingInput) error {
 	now := s.now()
-	p, err := pairingOf(ctx, tx, eventID)
+	p, err := pairingOf(ctx, tx, w.ID)
 	switch {
 	case errs.Is(err, errs.NotFound):
-		p, err = newPairing(ctx, tx, eventID, in, now)
+		p, err = newPairing(ctx, tx, w, in, now)
 	case err == nil:
 		err = changePairing(ctx, tx, p, in)
 	}
@@ -45,16 +49,16 @@ func (s *Service) pairTx(ctx context.Context, tx bun.Tx, actor access.Actor, eve
 		return err
 	}
 	for phase, form := range map[Phase]uuid.UUID{Pre: in.PreForm, Post: in.PostForm} {
-		if err := setForm(ctx, tx, p.ID, phase, form); err != nil {
+		if err := setForm(ctx, tx, p, phase, form); err != nil {
 			return err
 		}
 	}
-	return audit.Record(ctx, tx, audit.Entry{At: now, Actor: actor, Action: "test.pair", Kind: "workshop", ID: eventID.String(),
+	return audit.Record(ctx, tx, audit.Entry{At: now, Actor: actor, Action: "test.pair", Kind: w.kind(), ID: w.ID.String(),
 		Detail: map[string]any{"pre": in.PreForm, "post": in.PostForm, "anonymous": in.Anonymous, "crossed": in.Crossed}})
 }
 
-func newPairing(ctx context.Context, tx bun.Tx, eventID uuid.UUID, in PairingInput, now time.Time) (*Pairing, error) {
-	p := &Pairing{ID: newID(), EventID: eventID, RoomCode: digits(6), Anonymous: in.Anonymous, Crossed: in.Crossed, CodeKey: randomBytes(32), CreatedAt: now}
+func newPairing(ctx context.Context, tx bun.Tx, w Workshop, in PairingInput, now time.Time) (*Pairing, error) {
+	p := &Pairing{ID: newID(), EventID: w.ID, Course: w.Course, RoomCode: digits(6), Anonymous: in.Anonymous, Crossed: in.Crossed, CodeKey: randomBytes(32), CreatedAt: now}
 	for range 20 { // a code that is taken is drawn again
 		res, err := tx.NewInsert().Model(p).On("CONFLICT (room_code) DO NOTHING").Exec(ctx)
 		if err != nil {
@@ -88,7 +92,7 @@ func changePairing(ctx context.Context, tx bun.Tx, p *Pairing, in PairingInput) 
 	return err
 }
 
-func setForm(ctx context.Context, tx bun.Tx, pairingID uuid.UUID, phase Phase, form uuid.UUID) error {
+func setForm(ctx context.Context, tx bun.Tx, p *Pairing, phase Phase, form uuid.UUID) error {
 	known, err := tx.NewSelect().TableExpr("exam.form").Where("id = ?", form).Exists(ctx)
 	if err != nil {
 		return err
@@ -96,7 +100,7 @@ func setForm(ctx context.Context, tx bun.Tx, pairingID uuid.UUID, phase Phase, f
 	if !known {
 		return errs.InvalidFields([]errs.Field{{Name: string(phase) + "_form", Key: "error_choice"}})
 	}
-	row := &Sitting{ID: newID(), PairingID: pairingID, Phase: phase, FormID: form, State: Planned}
+	row := &Sitting{ID: newID(), PairingID: p.ID, Phase: phase, FormID: form, State: Planned, Lasting: p.Course != ""}
 	_, err = tx.NewInsert().Model(row).On("CONFLICT (pairing_id, phase) DO UPDATE").Set("form_id = EXCLUDED.form_id").Exec(ctx)
 	return err
 }
@@ -110,7 +114,7 @@ func pairingOf(ctx context.Context, idb bun.IDB, eventID uuid.UUID) (*Pairing, e
 // Open starts a test in the room; the other test of the pair has to be closed.
 func (s *Service) Open(ctx context.Context, actor access.Actor, eventID uuid.UUID, phase Phase) error {
 	return s.change(ctx, actor, eventID, phase, "test.open", func(ctx context.Context, tx bun.Tx, p *Pairing, st *Sitting, now time.Time) error {
-		if open := p.OpenSitting(); open != nil && open.ID != st.ID {
+		if open := p.OpenSitting(); open != nil && open.ID != st.ID && !st.Lasting {
 			return errs.NewConflict("exam_other_open")
 		}
 		_, err := tx.NewUpdate().Model(st).Set("state = ?", Open).Set("opened_at = coalesce(opened_at, ?)", now).
@@ -137,7 +141,8 @@ type sittingChange func(ctx context.Context, tx bun.Tx, p *Pairing, st *Sitting,
 
 func (s *Service) change(ctx context.Context, actor access.Actor, eventID uuid.UUID, phase Phase, action string, do sittingChange) error {
 	return s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		if _, err := s.may(ctx, tx, actor, access.TestRun, eventID); err != nil {
+		w, err := s.may(ctx, tx, actor, access.TestRun, eventID)
+		if err != nil {
 			return err
 		}
 		p, err := lockPairing(ctx, tx, eventID)
@@ -152,7 +157,7 @@ func (s *Service) change(ctx context.Context, actor access.Actor, eventID uuid.U
 		if err := do(ctx, tx, p, st, now); err != nil {
 			return err
 		}
-		return audit.Record(ctx, tx, audit.Entry{At: now, Actor: actor, Action: action, Kind: "workshop", ID: eventID.String(),
+		return audit.Record(ctx, tx, audit.Entry{At: now, Actor: actor, Action: action, Kind: w.kind(), ID: eventID.String(),
 			Detail: map[string]any{"phase": phase}})
 	})
 }

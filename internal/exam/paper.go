@@ -112,7 +112,7 @@ func (s *Service) SavePaper(ctx context.Context, actor access.Actor, eventID uui
 
 // paperSitting reads the test and makes sure that it does not begin, close or change its forms meanwhile.
 func (s *Service) paperSitting(ctx context.Context, tx bun.Tx, actor access.Actor, eventID uuid.UUID, phase Phase) (*Pairing, *Sitting, error) {
-	if _, err := s.may(ctx, tx, actor, access.TestRun, eventID); err != nil {
+	if _, err := s.mayRoom(ctx, tx, actor, access.TestRun, eventID); err != nil {
 		return nil, nil, err
 	}
 	if _, err := tx.NewSelect().TableExpr("exam.pairing").Column("id").Where("event_id = ?", eventID).For("SHARE").Exec(ctx); err != nil {
@@ -278,7 +278,7 @@ func (s *Service) SettlePaper(ctx context.Context, actor access.Actor, eventID u
 func (s *Service) CountPaper(ctx context.Context, actor access.Actor, eventID uuid.UUID, phase Phase, once bool, lang i18n.Lang) (int, error) {
 	n := 0
 	err := s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		if _, err := s.may(ctx, tx, actor, access.TestRun, eventID); err != nil {
+		if _, err := s.mayRoom(ctx, tx, actor, access.TestRun, eventID); err != nil {
 			return err
 		}
 		p, err := lockTests(ctx, tx, eventID)
@@ -341,7 +341,7 @@ func (s *Service) countSheet(ctx context.Context, tx bun.Tx, p *Pairing, st *Sit
 // TakeBackPaper takes a sheet out of the results, to be typed again; the test of before stays in the database.
 func (s *Service) TakeBackPaper(ctx context.Context, actor access.Actor, eventID uuid.UUID, phase Phase, subject string) error {
 	return s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		if _, err := s.may(ctx, tx, actor, access.TestRun, eventID); err != nil {
+		if _, err := s.mayRoom(ctx, tx, actor, access.TestRun, eventID); err != nil {
 			return err
 		}
 		p, err := lockTests(ctx, tx, eventID)

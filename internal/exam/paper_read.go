@@ -109,7 +109,7 @@ func (p *PaperTest) Count(states ...PaperState) int {
 
 // Paper reads the sheets of a test with where each stands.
 func (s *Service) Paper(ctx context.Context, actor access.Actor, eventID uuid.UUID, phase Phase) (PaperTest, error) {
-	w, err := s.may(ctx, s.db, actor, access.TestRun, eventID)
+	w, err := s.mayRoom(ctx, s.db, actor, access.TestRun, eventID)
 	if err != nil {
 		return PaperTest{}, err
 	}

@@ -70,7 +70,7 @@ func (s *Service) readRegrade(ctx context.Context, idb bun.IDB, p *Pairing) (*re
 		}
 	}
 	if !p.Anonymous {
-		list, err := s.roster.ExamParticipants(ctx, idb, p.EventID)
+		list, err := s.participants(ctx, idb, p)
 		if err != nil {
 			return nil, err
 		}
@@ -334,7 +334,7 @@ func (g *regrading) changed(ctx context.Context, idb bun.IDB, pairing uuid.UUID)
 	}
 	err := idb.NewSelect().TableExpr("exam.regraded AS d").Join("JOIN exam.regrade AS r ON r.id = d.regrade_id").
 		Join("JOIN exam.attempt AS a ON a.id = d.attempt_id").Join("JOIN exam.sitting AS s ON s.id = a.sitting_id").
-		ColumnExpr("d.regrade_id, d.attempt_id, d.old_score, d.old_max, d.new_score, d.new_max, s.phase, a.subject, a.enrolment_id").Where("r.pairing_id = ?", pairing).Scan(ctx, &rows)
+		ColumnExpr("d.regrade_id, d.attempt_id, d.old_score, d.old_max, d.new_score, d.new_max, s.phase, a.subject, "+attemptPlace+" AS enrolment_id").Where("r.pairing_id = ?", pairing).Scan(ctx, &rows)
 	if err != nil {
 		return nil, fmt.Errorf("exam: regraded attempts: %w", db.Translate(err))
 	}

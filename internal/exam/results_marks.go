@@ -33,7 +33,7 @@ type markRow struct {
 func readMarks(ctx context.Context, idb bun.IDB, p *Pairing) (*marks, error) {
 	d := &marks{forms: map[uuid.UUID][]ReportItem{}}
 	err := idb.NewSelect().TableExpr("exam.attempt AS a").Join("JOIN exam.sitting AS s ON s.id = a.sitting_id").
-		ColumnExpr("a.id, "+attemptForm+" AS form_id, s.phase, a.subject, a.enrolment_id, a.score, a.max_score, a.result").
+		ColumnExpr("a.id, "+attemptForm+" AS form_id, s.phase, a.subject, "+attemptPlace+" AS enrolment_id, a.score, a.max_score, a.result").
 		Where("s.pairing_id = ? AND a.submitted_at IS NOT NULL AND a.voided_at IS NULL", p.ID).OrderExpr("a.subject").Scan(ctx, &d.attempts)
 	if err != nil {
 		return nil, fmt.Errorf("exam: marks: %w", db.Translate(err))
@@ -51,6 +51,9 @@ func readMarks(ctx context.Context, idb bun.IDB, p *Pairing) (*marks, error) {
 
 // attemptForm is the form of attempt a in sitting s.
 const attemptForm = "coalesce(a.form_id, s.form_id)"
+
+// attemptPlace is where the person of attempt a stands on the list: see Participant.
+const attemptPlace = "coalesce(a.enrolment_id, a.person_id)"
 
 // answersOf reads the answers in force of every submitted attempt of a pair.
 func answersOf(ctx context.Context, idb bun.IDB, pairing uuid.UUID) (map[uuid.UUID]map[int]Response, error) {

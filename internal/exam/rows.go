@@ -38,6 +38,7 @@ type Pairing struct {
 
 	ID        uuid.UUID `bun:",pk"`
 	EventID   uuid.UUID
+	Course    string `bun:",nullzero"` // of a course: its code; then EventID is its CourseID
 	RoomCode  string
 	Anonymous bool
 	Crossed   bool // half of the people take the forms the other way round
@@ -75,6 +76,7 @@ type Sitting struct {
 	Phase     Phase
 	FormID    uuid.UUID
 	State     State
+	Lasting   bool      // of a course: open beside the other test
 	OpenedAt  time.Time `bun:",nullzero"`
 	ClosedAt  time.Time `bun:",nullzero"`
 }
@@ -89,6 +91,7 @@ type Attempt struct {
 	DueAt       time.Time `bun:",nullzero"` // zero: no time limit
 	Subject     string
 	EnrolmentID uuid.UUID `bun:",nullzero"`
+	PersonID    uuid.UUID `bun:",nullzero"` // who takes a test of a course
 	TokenHash   []byte
 	ResumeCode  string
 	JoinKey     uuid.UUID `bun:",nullzero"` // see JoinInput.Key

@@ -16,9 +16,10 @@ import (
 	"shelter/internal/vault"
 )
 
-// Workshop is what exam must know of a workshop.
+// Workshop is what exam must know of a workshop, or of a course that people take by themselves.
 type Workshop struct {
 	ID       uuid.UUID
+	Course   string // the code of a course; empty for a workshop
 	Code     string
 	Title    string
 	TitleAR  string
@@ -34,19 +35,25 @@ func (w Workshop) TitleIn(l i18n.Lang) string {
 	return w.Title
 }
 
-// Participant is a person on a workshop's list.
+// Participant is a person on a workshop's list, or somebody who took a test of a course.
 type Participant struct {
-	EnrolmentID  uuid.UUID
+	EnrolmentID  uuid.UUID // of a course: the person's own id
 	PersonID     uuid.UUID
 	Name         string
 	Organisation string
 }
 
-// Roster tells of workshops and their participants; the workshop package stands behind it, wired by cmd.
+// Roster tells of workshops and their participants, and of courses and their learners; their packages stand behind it, wired by
+// cmd.
 type Roster interface {
+	// ExamWorkshop finds a workshop, or the course whose CourseID it is.
 	ExamWorkshop(ctx context.Context, idb bun.IDB, eventID uuid.UUID) (Workshop, error)
 	ExamParticipants(ctx context.Context, idb bun.IDB, eventID uuid.UUID) ([]Participant, error)
 	ExamEnrolled(ctx context.Context, idb bun.IDB, eventID, enrolmentID uuid.UUID) (bool, error)
+	// ExamPeople gives people by their ids, as participants of a course.
+	ExamPeople(ctx context.Context, idb bun.IDB, ids []uuid.UUID) ([]Participant, error)
+	// ExamLearner tells how many lessons of a course the actor has finished, and of how many.
+	ExamLearner(ctx context.Context, actor access.Actor, course string) (done, of int, err error)
 }
 
 // Service is the tests of the house.

@@ -45,6 +45,16 @@ func (w *world) ExamEnrolled(_ context.Context, _ bun.IDB, _, enrolment uuid.UUI
 	return slices.ContainsFunc(w.people, func(p exam.Participant) bool { return p.EnrolmentID == enrolment }), nil
 }
 
+// ExamPeople and ExamLearner know of no courses.
+func (w *world) ExamPeople(context.Context, bun.IDB, []uuid.UUID) ([]exam.Participant, error) {
+	return nil, nil
+}
+
+// ExamLearner has finished nothing.
+func (w *world) ExamLearner(context.Context, access.Actor, string) (done, of int, err error) {
+	return 0, 0, nil
+}
+
 func newWorld(t *testing.T) *world {
 	t.Helper()
 	w := &world{t: t, db: dbtest.New(t), event: uuid.New(), now: time.Date(2026, 12, 14, 8, 0, 0, 0, time.UTC)}

@@ -197,7 +197,7 @@ type Extra struct {
 
 // ExtraTime lists the people of a workshop with the minutes that each has beyond the time limit.
 func (s *Service) ExtraTime(ctx context.Context, actor access.Actor, eventID uuid.UUID) (Workshop, []Extra, error) {
-	w, err := s.may(ctx, s.db, actor, access.TestRun, eventID)
+	w, err := s.mayRoom(ctx, s.db, actor, access.TestRun, eventID)
 	if err != nil {
 		return w, nil, err
 	}
@@ -237,7 +237,7 @@ const maxExtra = 600
 // SetExtraTime gives people of a workshop their minutes beyond the time limit, on both tests; who has begun gets them at once.
 func (s *Service) SetExtraTime(ctx context.Context, actor access.Actor, eventID uuid.UUID, minutes map[uuid.UUID]int) error {
 	return s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		if _, err := s.may(ctx, tx, actor, access.TestRun, eventID); err != nil {
+		if _, err := s.mayRoom(ctx, tx, actor, access.TestRun, eventID); err != nil {
 			return err
 		}
 		p, err := lockPairing(ctx, tx, eventID)

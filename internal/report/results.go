@@ -12,11 +12,12 @@ import (
 	"shelter/internal/exam/stats"
 	"shelter/internal/i18n"
 	"shelter/internal/sheet"
+	"shelter/internal/workshop"
 )
 
-// Results makes the workbook of a workshop's two tests: summary with charts, people (codes, never names; left out when the tests
-// are anonymous), questions, answers chosen, objectives, and the questions asked in both. It asks for access.TestResults on the
-// event and for what the attendance workbook asks for. The caller closes the file.
+// Results makes the workbook of the two tests of a workshop or a course: summary with charts, people (codes, never names; left out
+// when the tests are anonymous), questions, answers chosen, objectives, and the questions asked in both. It asks for
+// access.TestResults on the event and, for a workshop, for what the attendance workbook asks for. The caller closes the file.
 func (s *Service) Results(ctx context.Context, actor access.Actor, event uuid.UUID, o Options) (*File, error) {
 	rep, err := s.exams.Report(ctx, actor, event)
 	if err != nil {
@@ -25,7 +26,12 @@ func (s *Service) Results(ctx context.Context, actor access.Actor, event uuid.UU
 	if rep.Pairing == nil || len(rep.Tests) == 0 {
 		return nil, errs.NewConflict("results_nobody")
 	}
-	f, err := s.facts(ctx, actor, event, o)
+	read := s.facts
+	if rep.Workshop.Course != "" {
+		read = s.courseFacts(rep.Workshop, rep.Scores)
+		o.Neutral = false // a course has no other title
+	}
+	f, err := read(ctx, actor, event, o)
 	if err != nil {
 		return nil, err
 	}
@@ -35,6 +41,36 @@ func (s *Service) Results(ctx context.Context, actor access.Actor, event uuid.UU
 	}
 	return s.release(ctx, actor, w, export{event: f.event(), action: "results.export", stem: "resultats", title: s.bundle.For(o.Lang).T("results_file"),
 		rows: rows, detail: map[string]any{"anonymous": rep.Pairing.Anonymous}}, o)
+}
+
+// courseFacts are those of a course: its title, as it stands today.
+func (s *Service) courseFacts(w exam.Workshop, scores []exam.Score) func(context.Context, access.Actor, uuid.UUID, Options) (*facts, error) {
+	return func(ctx context.Context, actor access.Actor, _ uuid.UUID, o Options) (*facts, error) {
+		if _, ok := i18n.Parse(string(o.Lang)); !ok {
+			return nil, errs.InvalidFields([]errs.Field{{Name: "lang", Key: "error_choice"}})
+		}
+		by, err := s.maker(ctx, actor)
+		if err != nil {
+			return nil, err
+		}
+		now := s.now()
+		e := workshop.Event{ID: w.ID, Code: w.Code, Title: w.Title, TitleAR: w.TitleAR, StartsOn: now, EndsOn: now}
+		f := newFacts(source{report: &workshop.Report{View: &workshop.View{Head: &workshop.Head{Event: e}}}, by: by, at: now})
+		return f, s.codesOf(ctx, actor, scores, f)
+	}
+}
+
+// codesOf looks the codes of people up.
+func (s *Service) codesOf(ctx context.Context, actor access.Actor, scores []exam.Score, f *facts) error {
+	ids := make([]uuid.UUID, len(scores))
+	for i := range scores {
+		ids[i] = scores[i].PersonID
+	}
+	people, err := s.people.PersonsByID(ctx, actor, ids)
+	for i := range people {
+		f.codes[people[i].ID] = people[i].Code
+	}
+	return err
 }
 
 // ResultsByCode is Results for the code of an event, as W-2026-014.

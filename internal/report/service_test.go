@@ -244,3 +244,12 @@ func TestFileByCodeIsSavedAsAWhole(t *testing.T) {
 		t.Error("a closed file was copied")
 	}
 }
+
+// ExamPeople and ExamLearner know of no courses.
+func (h *house) ExamPeople(context.Context, bun.IDB, []uuid.UUID) ([]exam.Participant, error) {
+	return nil, nil
+}
+
+func (h *house) ExamLearner(context.Context, access.Actor, string) (done, of int, err error) {
+	return 0, 0, nil
+}

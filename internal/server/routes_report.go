@@ -8,5 +8,6 @@ func reportRoutes(u *ui.UI) []Route {
 		get("/workshops/:id/attendance.xlsx", SignedIn, u.ReportAttendance),
 		get("/workshops/:id/participants.xlsx", SignedIn, u.ReportParticipants),
 		get("/workshops/:id/results.xlsx", SignedIn, u.ReportResults),
+		get("/courses/:code/results.xlsx", SignedIn, u.ReportResults),
 	}
 }

@@ -3,6 +3,7 @@ package ui
 import (
 	"net/http"
 
+	"shelter/internal/access"
 	"shelter/web/course"
 	"shelter/web/kit"
 	"shelter/web/layout"
@@ -33,6 +34,10 @@ func (u *UI) CourseShow(x *Ctx) error {
 	if p.Held, err = u.heldBy(x, st.Code); err != nil {
 		return err
 	}
+	if p.Tests, err = u.Exam.CourseTests(x.Request.Context(), x.Actor, st.Code); err != nil {
+		return err
+	}
+	p.Manages = access.Can(x.Actor, access.TestRun, access.Resource{}) == nil
 	if p.Notes, err = u.Course.Notes(x.Request.Context(), x.Actor, st.Code); err != nil {
 		return err
 	}

@@ -14,7 +14,7 @@ import (
 
 // ExamMarking lists the open questions of a workshop's tests with what there is to mark.
 func (u *UI) ExamMarking(x *Ctx) error {
-	id, err := x.ID("id")
+	id, err := x.examID()
 	if err != nil {
 		return err
 	}
@@ -24,7 +24,7 @@ func (u *UI) ExamMarking(x *Ctx) error {
 	}
 	page := x.Page(x.Loc.T("marking_title"))
 	page.Lead = x.Loc.T("marking_lead")
-	page.Crumbs = append(x.workshopCrumbs(id, m.Workshop.TitleIn(x.Loc.Lang())), layout.Crumb{Label: x.Loc.T("exam_results_title"), Href: "/workshops/" + id.String() + "/results"})
+	page.Crumbs = append(x.examCrumbs(m.Workshop), layout.Crumb{Label: x.Loc.T("exam_results_title"), Href: x.examBase() + "/results"})
 	return x.Render(http.StatusOK, webexam.Marking(webexam.MarkingPage{Page: page, Marking: m}))
 }
 
@@ -32,7 +32,7 @@ func (u *UI) ExamMarking(x *Ctx) error {
 func (u *UI) ExamMark(x *Ctx) error { return u.examMark(x, http.StatusOK, exam.MarkInput{}, nil) }
 
 func (u *UI) examMark(x *Ctx, status int, typed exam.MarkInput, fields []errs.Field) error {
-	id, err := x.ID("id")
+	id, err := x.examID()
 	if err != nil {
 		return err
 	}
@@ -45,10 +45,10 @@ func (u *UI) examMark(x *Ctx, status int, typed exam.MarkInput, fields []errs.Fi
 	if err != nil {
 		return err
 	}
-	base := "/workshops/" + id.String()
+	base := x.examBase()
 	page := x.Page(x.Loc.T("mark_title", "code", sheet.Question.Code))
 	page.Width = layout.Reading
-	page.Crumbs = append(x.workshopCrumbs(id, sheet.Workshop.TitleIn(x.Loc.Lang())), layout.Crumb{Label: x.Loc.T("marking_title"), Href: base + "/marking"})
+	page.Crumbs = append(x.examCrumbs(sheet.Workshop), layout.Crumb{Label: x.Loc.T("marking_title"), Href: base + "/marking"})
 	p := webexam.MarkPage{Page: page, Sheet: sheet, Form: x.Form(fields), Key: uuid.NewString(), Levels: typed.Levels, Note: typed.Note}
 	if fields == nil && sheet.Own != nil {
 		p.Levels, p.Note = sheet.Own.Levels, sheet.Own.Note
@@ -61,7 +61,7 @@ func (u *UI) examMark(x *Ctx, status int, typed exam.MarkInput, fields []errs.Fi
 
 // ExamMarkSave keeps a mark and goes on to the next answer.
 func (u *UI) ExamMarkSave(x *Ctx) error {
-	id, err := x.ID("id")
+	id, err := x.examID()
 	if err != nil {
 		return err
 	}
@@ -81,7 +81,7 @@ func (u *UI) ExamMarkSave(x *Ctx) error {
 		return err
 	}
 	x.Flash("done_marked")
-	return x.SeeOther("/workshops/" + id.String() + "/marking/" + version.String())
+	return x.SeeOther(x.examBase() + "/marking/" + version.String())
 }
 
 // levels reads the level chosen on each criterion; -1 where none is.

@@ -13,7 +13,7 @@ import (
 
 // ExamRegrading lists the questions of a workshop's tests with how each is marked, and what was marked anew.
 func (u *UI) ExamRegrading(x *Ctx) error {
-	id, err := x.ID("id")
+	id, err := x.examID()
 	if err != nil {
 		return err
 	}
@@ -23,7 +23,7 @@ func (u *UI) ExamRegrading(x *Ctx) error {
 	}
 	page := x.Page(x.Loc.T("regrade_title"))
 	page.Lead = x.Loc.T("regrade_lead")
-	page.Crumbs = append(x.workshopCrumbs(id, r.Workshop.TitleIn(x.Loc.Lang())), layout.Crumb{Label: x.Loc.T("exam_results_title"), Href: "/workshops/" + id.String() + "/results"})
+	page.Crumbs = append(x.examCrumbs(r.Workshop), layout.Crumb{Label: x.Loc.T("exam_results_title"), Href: x.examBase() + "/results"})
 	return x.Render(http.StatusOK, webexam.Regrading(webexam.RegradingPage{Page: page, Regrading: r}))
 }
 
@@ -42,7 +42,7 @@ func (u *UI) ExamRegrade(x *Ctx) error {
 }
 
 func (u *UI) examRegrade(x *Ctx, status int, f regradeForm) error {
-	id, err := x.ID("id")
+	id, err := x.examID()
 	if err != nil {
 		return err
 	}
@@ -66,8 +66,8 @@ func (u *UI) examRegrade(x *Ctx, status int, f regradeForm) error {
 	}
 	p.Form = x.Form(f.fields)
 	p.Page = x.Page(x.Loc.T("regrade_question", "code", q.Code))
-	p.Page.Path = "/workshops/" + id.String() + "/regrade/" + version.String()
-	p.Crumbs = append(x.workshopCrumbs(id, w.TitleIn(x.Loc.Lang())), layout.Crumb{Label: x.Loc.T("regrade_title"), Href: "/workshops/" + id.String() + "/regrade"})
+	p.Page.Path = x.examBase() + "/regrade/" + version.String()
+	p.Crumbs = append(x.examCrumbs(w), layout.Crumb{Label: x.Loc.T("regrade_title"), Href: x.examBase() + "/regrade"})
 	return x.Render(status, webexam.Regrade(p))
 }
 
@@ -86,7 +86,7 @@ func (u *UI) regradePreview(x *Ctx, id, version uuid.UUID, f regradeForm) (*exam
 
 // ExamRegradeSave marks the question anew, if what was shown is still what would happen.
 func (u *UI) ExamRegradeSave(x *Ctx) error {
-	id, err := x.ID("id")
+	id, err := x.examID()
 	if err != nil {
 		return err
 	}
@@ -108,7 +108,7 @@ func (u *UI) ExamRegradeSave(x *Ctx) error {
 	switch {
 	case err == nil:
 		x.Flash("done_regraded")
-		return x.SeeOther("/workshops/" + id.String() + "/regrade")
+		return x.SeeOther(x.examBase() + "/regrade")
 	case len(e.Fields) > 0:
 		f.fields = reasonOnly(e.Fields)
 		return u.examRegrade(x, http.StatusUnprocessableEntity, f)

@@ -22,7 +22,7 @@ func (u *UI) ExamResultsObjectives(x *Ctx) error { return x.examResults(webexam.
 func (u *UI) ExamResultsItems(x *Ctx) error { return x.examResults(webexam.ViewItems) }
 
 func (x *Ctx) examResults(v webexam.View) error {
-	id, err := x.ID("id")
+	id, err := x.examID()
 	if err != nil {
 		return err
 	}
@@ -35,12 +35,12 @@ func (x *Ctx) examResults(v webexam.View) error {
 		return err
 	}
 	page := x.Page(x.Loc.T("exam_results_title"))
-	page.Crumbs = x.workshopCrumbs(r.Workshop.ID, r.Workshop.TitleIn(x.Loc.Lang()))
+	page.Crumbs = x.examCrumbs(r.Workshop)
 	if r.Pairing != nil {
 		page.Scripts = []string{"table"}
 	}
 	if len(r.Tests) > 0 {
-		page.Actions = []kit.Action{{Label: x.Loc.T("results_excel"), Icon: "download", Href: "/workshops/" + id.String() + "/results.xlsx"}}
+		page.Actions = []kit.Action{{Label: x.Loc.T("results_excel"), Icon: "download", Href: x.examBase() + "/results.xlsx"}}
 	}
 	return x.Render(http.StatusOK, webexam.Results(webexam.ResultsPage{Page: page, View: v, Report: r, Phase: exam.Phase(x.Query("phase")), Titles: titles,
 		Regrade: access.Can(x.Actor, access.TestRegrade, r.Workshop.Resource) == nil}))

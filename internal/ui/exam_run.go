@@ -18,7 +18,7 @@ func (u *UI) ExamBoard(x *Ctx) error {
 }
 
 func (u *UI) examBoard(x *Ctx, status int, f pairingForm, fields []errs.Field) error {
-	id, err := x.ID("id")
+	id, err := x.examID()
 	if err != nil {
 		return err
 	}
@@ -31,7 +31,7 @@ func (u *UI) examBoard(x *Ctx, status int, f pairingForm, fields []errs.Field) e
 		return err
 	}
 	page := x.Page(x.Loc.T("exam_board_title"))
-	page.Crumbs = x.workshopCrumbs(b.Workshop.ID, b.Workshop.TitleIn(x.Loc.Lang()))
+	page.Crumbs = x.examCrumbs(b.Workshop)
 	page.Scripts = []string{"countdown"}
 	return x.Render(status, webexam.Board(webexam.BoardPage{Page: page, Board: b, Forms: forms, PreForm: f.Pre, PostForm: f.Post,
 		Anonymous: f.Anonymous, Crossed: f.Crossed, Minutes: f.minutes, Form: x.Form(fields)}))
@@ -47,7 +47,7 @@ type pairingForm struct {
 
 // ExamPair keeps the trainer's choice of forms.
 func (u *UI) ExamPair(x *Ctx) error {
-	id, err := x.ID("id")
+	id, err := x.examID()
 	if err != nil {
 		return err
 	}
@@ -60,7 +60,7 @@ func (u *UI) ExamPair(x *Ctx) error {
 		in := exam.PairingInput{PreForm: uuid.MustParse(f.Pre), PostForm: uuid.MustParse(f.Post), Anonymous: f.Anonymous, Crossed: f.Crossed}
 		err = u.Exam.Pair(x.Request.Context(), x.Actor, id, in)
 		if err == nil {
-			return x.SeeOther("/workshops/" + id.String() + "/tests")
+			return x.SeeOther(x.examBase() + "/tests")
 		}
 		if fields = errs.As(err).Fields; len(fields) == 0 {
 			return err
@@ -77,7 +77,7 @@ func (u *UI) ExamClose(x *Ctx) error { return x.examPhase(u.Exam.Close) }
 
 // ExamMinutes gives everybody in the room minutes more.
 func (u *UI) ExamMinutes(x *Ctx) error {
-	id, err := x.ID("id")
+	id, err := x.examID()
 	if err != nil {
 		return err
 	}
@@ -92,12 +92,12 @@ func (u *UI) ExamMinutes(x *Ctx) error {
 		return err
 	}
 	x.Flash("done_minutes")
-	return x.SeeOther("/workshops/" + id.String() + "/tests")
+	return x.SeeOther(x.examBase() + "/tests")
 }
 
 // ExamVoid frees a name chosen by mistake.
 func (u *UI) ExamVoid(x *Ctx) error {
-	id, err := x.ID("id")
+	id, err := x.examID()
 	if err != nil {
 		return err
 	}
@@ -108,12 +108,12 @@ func (u *UI) ExamVoid(x *Ctx) error {
 	if err := u.Exam.Void(x.Request.Context(), x.Actor, id, attempt); err != nil {
 		return err
 	}
-	return x.SeeOther("/workshops/" + id.String() + "/tests")
+	return x.SeeOther(x.examBase() + "/tests")
 }
 
 // ExamProjector shows the room code, readable from the last row.
 func (u *UI) ExamProjector(x *Ctx) error {
-	id, err := x.ID("id")
+	id, err := x.examID()
 	if err != nil {
 		return err
 	}
@@ -136,7 +136,7 @@ func (u *UI) ExamProjector(x *Ctx) error {
 
 // examPhase opens or closes a test and goes back to the board.
 func (x *Ctx) examPhase(do func(ctx context.Context, actor access.Actor, eventID uuid.UUID, phase exam.Phase) error) error {
-	id, err := x.ID("id")
+	id, err := x.examID()
 	if err != nil {
 		return err
 	}
@@ -147,5 +147,5 @@ func (x *Ctx) examPhase(do func(ctx context.Context, actor access.Actor, eventID
 	if err := do(x.Request.Context(), x.Actor, id, phase); err != nil {
 		return err
 	}
-	return x.SeeOther("/workshops/" + id.String() + "/tests")
+	return x.SeeOther(x.examBase() + "/tests")
 }

@@ -25,7 +25,7 @@ func (u *UI) ReportResults(x *Ctx) error { return x.export(u.Report.Results) }
 
 // export makes a file of an event and sends it. Nothing is sent before the file is complete, so a failure is an error page.
 func (x *Ctx) export(produce func(context.Context, access.Actor, uuid.UUID, report.Options) (*report.File, error)) error {
-	id, err := x.ID("id")
+	id, err := x.examID()
 	if err != nil {
 		return err
 	}

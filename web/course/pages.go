@@ -12,6 +12,7 @@ import (
 	"github.com/a-h/templ"
 
 	"shelter/internal/course"
+	"shelter/internal/exam"
 	"shelter/internal/i18n"
 	"shelter/web/kit"
 	"shelter/web/layout"
@@ -35,6 +36,8 @@ type ShowPage struct {
 	Held     []course.Holding       // the reader's competencies by this course
 	Now      time.Time
 	Queue    string // the outbox of this reader on this device
+	Tests    []exam.CourseTest
+	Manages  bool // the tests of courses
 }
 
 // LessonPage is a lesson to read.

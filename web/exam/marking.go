@@ -19,7 +19,7 @@ type MarkingPage struct {
 }
 
 func (p MarkingPage) path(q exam.MarkingQuestion) string {
-	return "/workshops/" + p.Marking.Workshop.ID.String() + "/marking/" + q.VersionID.String()
+	return place(p.Marking.Workshop) + "/marking/" + q.VersionID.String()
 }
 
 func (p MarkingPage) state(q exam.MarkingQuestion) kit.Tone {
@@ -72,7 +72,7 @@ type MarkPage struct {
 }
 
 func (p MarkPage) path() string {
-	return "/workshops/" + p.Sheet.Workshop.ID.String() + "/marking/" + p.Sheet.Question.VersionID.String()
+	return place(p.Sheet.Workshop) + "/marking/" + p.Sheet.Question.VersionID.String()
 }
 
 // action keeps the answer in the address, so that a refused correction shows the same answer again.

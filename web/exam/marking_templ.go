@@ -390,7 +390,7 @@ func Mark(p MarkPage) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = kit.Button(kit.Action{Label: p.Loc.T("marking_title"), Href: "/workshops/" + p.Sheet.Workshop.ID.String() + "/marking"}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = kit.Button(kit.Action{Label: p.Loc.T("marking_title"), Href: place(p.Sheet.Workshop) + "/marking"}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

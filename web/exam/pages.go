@@ -11,6 +11,14 @@ import (
 	"shelter/web/layout"
 )
 
+// place is the address of the workshop or course whose tests these are.
+func place(w exam.Workshop) string {
+	if w.Course != "" {
+		return "/courses/" + w.Course
+	}
+	return "/workshops/" + w.ID.String()
+}
+
 // JoinPage asks for the room code.
 type JoinPage struct {
 	layout.Page
@@ -70,7 +78,34 @@ func (p BoardPage) minutes() string {
 	return "5"
 }
 
-func (p BoardPage) base() string { return "/workshops/" + p.Board.Workshop.ID.String() }
+func (p BoardPage) base() string { return place(p.Board.Workshop) }
+
+// room tells whether people sit together: a course has neither projector nor paper.
+func (p BoardPage) room() bool { return p.Board.Workshop.Course == "" }
+
+// intro says what is chosen.
+func (p BoardPage) intro() string {
+	if p.room() {
+		return p.Loc.T("exam_setup_intro")
+	}
+	return p.Loc.T("exam_setup_intro") + " " + p.Loc.T("exam_setup_course")
+}
+
+// more is what can be unfolded beside somebody who has not handed in.
+func (p BoardPage) more() string {
+	if p.room() {
+		return "exam_board_resume"
+	}
+	return "exam_board_more"
+}
+
+// nobody says why the list is empty.
+func (p BoardPage) nobody() string {
+	if p.room() {
+		return p.Loc.T("exam_board_no_people")
+	}
+	return p.Loc.T("exam_board_no_learners")
+}
 
 // options are the forms on offer, in the reader's language.
 func (p BoardPage) options() []form.Option {

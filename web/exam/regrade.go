@@ -21,7 +21,7 @@ type RegradingPage struct {
 }
 
 func (p RegradingPage) base() string {
-	return "/workshops/" + p.Regrading.Workshop.ID.String() + "/regrade"
+	return place(p.Regrading.Workshop) + "/regrade"
 }
 
 func phases(loc *i18n.Localizer, list []exam.Phase) string {
@@ -121,7 +121,7 @@ type RegradePage struct {
 	Form     *form.Set
 }
 
-func (p RegradePage) base() string { return "/workshops/" + p.Workshop.ID.String() + "/regrade" }
+func (p RegradePage) base() string { return place(p.Workshop) + "/regrade" }
 
 func (p RegradePage) path() string { return p.base() + "/" + p.Question.VersionID.String() }
 

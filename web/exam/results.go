@@ -43,7 +43,7 @@ type ResultsPage struct {
 func (p ResultsPage) base() string  { return p.workshop() + "/results" }
 func (p ResultsPage) tests() string { return p.workshop() + "/tests" }
 func (p ResultsPage) workshop() string {
-	return "/workshops/" + p.Report.Workshop.ID.String()
+	return place(p.Report.Workshop)
 }
 func (p ResultsPage) rtl() bool { return p.Loc.Lang() == i18n.AR }
 
