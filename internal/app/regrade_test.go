@@ -87,7 +87,7 @@ func TestRegradeFromThePage(t *testing.T) {
 	h.mustCount(1, "SELECT count(*) FROM exam.regrade")
 	b.contains(b.get(base+"/regrade", 200), "clé de la version 2", "La réponse b est juste", "Ayari", "Dridi", "1 copie a changé")
 	b.contains(b.get(base+"/results/persons", 200), "100")
-	b.contains(b.get(base+"/results/items", 200), "Clé corrigée pour cet atelier")
+	b.contains(b.get(base+"/results/items", 200), "Clé corrigée pour ces tests")
 	for _, lang := range []string{"ar", "en"} {
 		r := b.get(page+"?rule=neutral&lang="+lang, 200)
 		if strings.Contains(r.body, "⟦") {

@@ -10,18 +10,23 @@ import (
 
 	"shelter/internal/access"
 	"shelter/internal/course"
+	"shelter/internal/exam"
 	"shelter/internal/i18n"
 )
 
 // learners is how many people take a course on their own.
 const learners = 24
 
-// makeLearning lets some people take the first course: every second to its end, the others a part of it. Those with an
-// account to try things out begin from nothing.
+// makeLearning lets some people take the first course: every second to its end, the others a part of it, most with the tests before
+// and after it. Those with an account to try things out begin from nothing.
 func (f *filler) makeLearning(ctx context.Context) error {
 	list, err := f.Course.List(ctx, system)
 	if err != nil || len(list) == 0 {
 		return err
+	}
+	f.Clock.Set(f.o.Now.AddDate(0, 0, -201))
+	if err := f.openCourseTests(ctx, list[0].Code); err != nil {
+		return fmt.Errorf("demo: tests of %s: %w", list[0].Code, err)
 	}
 	for i := range min(learners, max(0, len(f.people)-trainees)) {
 		begun := f.o.Now.AddDate(0, 0, -200+7*i)
@@ -39,6 +44,10 @@ func (f *filler) learn(ctx context.Context, who access.Actor, st *course.Standin
 	if i%2 == 1 {
 		lessons = lessons[:1+i%len(lessons)]
 	}
+	f.Clock.Set(begun)
+	if err := f.courseTest(ctx, who, st.Code, exam.Pre, i); err != nil {
+		return err
+	}
 	for n, l := range lessons {
 		at := begun.AddDate(0, 0, 2*n)
 		if at.After(f.o.Now) {
@@ -55,7 +64,44 @@ func (f *filler) learn(ctx context.Context, who access.Actor, st *course.Standin
 			}
 		}
 	}
+	if len(lessons) < len(st.Lessons) {
+		return nil
+	}
+	return f.courseTest(ctx, who, st.Code, exam.Post, i)
+}
+
+// openCourseTests sets up the tests before and after a course, with its two parallel forms.
+func (f *filler) openCourseTests(ctx context.Context, code string) error {
+	in, err := f.parallel(ctx, code)
+	if err != nil {
+		return err
+	}
+	id := exam.CourseID(code)
+	if err := f.Exam.Pair(ctx, system, id, in); err != nil {
+		return err
+	}
+	for _, ph := range []exam.Phase{exam.Pre, exam.Post} {
+		if err := f.Exam.Open(ctx, system, id, ph); err != nil {
+			return err
+		}
+	}
 	return nil
+}
+
+// courseTest takes a test of a course; some forget one of the two.
+func (f *filler) courseTest(ctx context.Context, who access.Actor, code string, ph exam.Phase, i int) error {
+	if i%7 == 6 && ph == exam.Pre || i%9 == 8 && ph == exam.Post {
+		return nil
+	}
+	lang := i18n.FR
+	if i%3 == 0 {
+		lang = i18n.AR
+	}
+	t, err := f.Exam.BeginCourse(ctx, who, code, ph, lang)
+	if err != nil {
+		return err
+	}
+	return f.answer(ctx, t, ph, i)
 }
 
 // rightAnswer is what earns the whole question.

@@ -253,26 +253,35 @@ func (f *filler) markSlot(ctx context.Context, id uuid.UUID, v *workshop.View, k
 
 // pair sets the tests up with the two parallel forms of the course.
 func (f *filler) pair(ctx context.Context, id uuid.UUID, p plan, i int) error {
-	forms, err := f.Exam.Forms(ctx, f.trainer(i%2))
+	if p.forms == spokenForms {
+		return f.Exam.Pair(ctx, f.trainer(i%2), id, exam.PairingInput{PreForm: f.spoken, PostForm: f.spoken})
+	}
+	in, err := f.parallel(ctx, p.forms)
 	if err != nil {
 		return err
 	}
+	return f.Exam.Pair(ctx, f.trainer(i%2), id, in)
+}
+
+// parallel are the two forms of a course.
+func (f *filler) parallel(ctx context.Context, course string) (exam.PairingInput, error) {
 	in := exam.PairingInput{}
-	if p.forms == spokenForms {
-		in.PreForm, in.PostForm = f.spoken, f.spoken
+	forms, err := f.Exam.Forms(ctx, system)
+	if err != nil {
+		return in, err
 	}
 	for _, form := range forms {
 		switch form.Code {
-		case p.forms + "-A":
+		case course + "-A":
 			in.PreForm = form.ID
-		case p.forms + "-B":
+		case course + "-B":
 			in.PostForm = form.ID
 		}
 	}
 	if in.PreForm == uuid.Nil || in.PostForm == uuid.Nil {
-		return errs.NewConflict("demo_no_forms")
+		return in, errs.NewConflict("demo_no_forms")
 	}
-	return f.Exam.Pair(ctx, f.trainer(i%2), id, in)
+	return in, nil
 }
 
 // sit lets the people take a test: before the workshop they know about half, afterwards more; some miss one of the two.
@@ -305,6 +314,11 @@ func (f *filler) take(ctx context.Context, room string, enrolment uuid.UUID, ph 
 	if err != nil {
 		return err
 	}
+	return f.answer(ctx, t, ph, n)
+}
+
+// answer answers a test and hands it in.
+func (f *filler) answer(ctx context.Context, t exam.Ticket, ph exam.Phase, n int) error {
 	taking, err := f.Exam.Taking(ctx, t.AttemptID, t.Token)
 	if err != nil {
 		return err

@@ -30,7 +30,11 @@ func (u *UI) examBoard(x *Ctx, status int, f pairingForm, fields []errs.Field) e
 	if err != nil {
 		return err
 	}
-	page := x.Page(x.Loc.T("exam_board_title"))
+	title := "exam_board_title"
+	if b.Workshop.Course != "" {
+		title = "exam_board_course"
+	}
+	page := x.Page(x.Loc.T(title))
 	page.Crumbs = x.examCrumbs(b.Workshop)
 	page.Scripts = []string{"countdown"}
 	return x.Render(status, webexam.Board(webexam.BoardPage{Page: page, Board: b, Forms: forms, PreForm: f.Pre, PostForm: f.Post,

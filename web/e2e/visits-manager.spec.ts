@@ -33,6 +33,16 @@ test("pages of the question bank", async ({ house, demo }) => {
   ]);
 });
 
+test("pages about a course's tests", async ({ house, demo }) => {
+  const context = await house.signedIn("fr", account(demo, "manager"));
+  const at = "/courses/detection";
+  const [regrade = ""] = await links(context.request, `${at}/regrade`, new RegExp(`/regrade/${id}$`));
+  await lookAll(context, [
+    { path: `${at}/tests`, dark: true }, { path: `${at}/results` }, { path: `${at}/results/persons` }, { path: `${at}/results/objectives` }, { path: `${at}/results/items` },
+    { path: `${at}/marking` }, { path: `${at}/regrade` }, { path: regrade },
+  ]);
+});
+
 test("pages of planning", async ({ house, demo }) => {
   const context = await house.signedIn("fr", account(demo, "manager"));
   const at = await workshop(context.request, "confirmed");

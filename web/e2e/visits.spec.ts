@@ -138,6 +138,8 @@ const looked: Record<string, string[]> = {
   "pages about a workshop's tests and surveys": ["/workshops/:id/tests/extra-time", "/workshops/:id/results/persons", "/workshops/:id/results/objectives",
     "/workshops/:id/results/items", "/workshops/:id/surveys", "/workshops/:id/surveys/:wave/questions", "/workshops/:id/surveys/:wave/results", "/s/:code", "/s/:code/thanks", "/workshops/:id/marking", "/workshops/:id/marking/:version",
     "/workshops/:id/regrade", "/workshops/:id/regrade/:version", "/workshops/:id/paper/:phase", "/workshops/:id/paper/:phase/grid", "/workshops/:id/print/test/:phase"],
+  "pages about a course's tests": ["/courses/:code/tests", "/courses/:code/results", "/courses/:code/results/persons", "/courses/:code/results/objectives", "/courses/:code/results/items",
+    "/courses/:code/marking", "/courses/:code/regrade", "/courses/:code/regrade/:version"],
   "pages of planning": ["/workshops/calendar", "/account/calendar", "/workshops/:id/planning", "/workshops/:id/agenda", "/workshops/:id/practices", "/workshops/:id/print/programme", "/workshops/:id/selection",
     "/workshops/:id/messages", "/workshops/:id/print/letters"],
   "pages for focal points": ["/nominations", "/nominations/:id"],
@@ -147,7 +149,7 @@ const looked: Record<string, string[]> = {
   "pages about cases": ["/cases", "/cases/search", "/cases/emergency", "/cases/new", "/cases/tasks", "/cases/incoming", "/cases/:case", "/cases/:case/report", "/cases/:case/plan", "/cases/:case/consent",
     "/cases/:case/identity", "/cases/:case/notice", "/cases/:case/trace", "/cases/house", "/occupancy"],
   "no page: files, data for scripts, and an address that leads on": ["/courses/:code/media/*path", "/workshops/:id/import/template.xlsx", "/workshops/:id/participants.xlsx",
-    "/workshops/:id/rollcall", "/workshops/:id/rollcall/:slot/state", "/workshops/:id/results.xlsx", "/workshops/:id/surveys/:wave/results.xlsx", "/cal/:token", "/t/sw.js", "/t/:attempt/clock",
+    "/workshops/:id/rollcall", "/workshops/:id/rollcall/:slot/state", "/workshops/:id/results.xlsx", "/courses/:code/results.xlsx", "/courses/:code/marking/:version", "/workshops/:id/surveys/:wave/results.xlsx", "/cal/:token", "/t/sw.js", "/t/:attempt/clock",
     "/q/:picture", "/bank/export", "/bank/template.xlsx", "/programme/logframe.xlsx", "/programme/donor.xlsx"],
 };
 

@@ -380,7 +380,7 @@ func running(p BoardPage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else if len(p.Board.Rows) == 0 {
-			templ_7745c5c3_Err = kit.Empty("users", p.Loc.T("exam_board_title"), p.nobody()).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.Empty("users", p.Title, p.nobody()).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -884,7 +884,7 @@ func people(p BoardPage) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = kit.Grid(kit.Table{ID: "exam-people", Caption: p.Loc.T("exam_board_title"), Cols: []kit.Col{
+		templ_7745c5c3_Err = kit.Grid(kit.Table{ID: "exam-people", Caption: p.Title, Cols: []kit.Col{
 			{Label: p.Loc.T("exam_board_person")}, {Label: p.Loc.T("exam_phase_pre")}, {Label: p.Loc.T("exam_phase_post")},
 		}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var31), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
@@ -916,7 +916,7 @@ func progress(p BoardPage, pr exam.Progress) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if pr.Done() {
-			templ_7745c5c3_Err = kit.Status(kit.Good, p.Loc.T("exam_board_done", "at", p.Loc.Time(pr.Submitted.In(tunis())))).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.Status(kit.Good, p.handedIn(pr.Submitted)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

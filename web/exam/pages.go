@@ -4,6 +4,7 @@ package exam
 
 import (
 	"encoding/json"
+	"time"
 
 	"shelter/internal/exam"
 	"shelter/web/form"
@@ -89,6 +90,14 @@ func (p BoardPage) intro() string {
 		return p.Loc.T("exam_setup_intro")
 	}
 	return p.Loc.T("exam_setup_intro") + " " + p.Loc.T("exam_setup_course")
+}
+
+// handedIn says when: in a room the time, in a course, which goes on for months, the day.
+func (p BoardPage) handedIn(at time.Time) string {
+	if p.room() {
+		return p.Loc.T("exam_board_done", "at", p.Loc.Time(at.In(tunis())))
+	}
+	return p.Loc.T("course_test_handed_in", "date", p.Loc.Date(at.In(tunis())))
 }
 
 // more is what can be unfolded beside somebody who has not handed in.
