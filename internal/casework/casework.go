@@ -158,7 +158,7 @@ func (s *Service) onCase(ctx context.Context, actor access.Actor, id uuid.UUID, 
 	if err := access.Can(actor, access.CaseEnter, access.Resource{}); err != nil {
 		return err
 	}
-	outside := ctx
+	outside, evenly := ctx, time.After(evenTime)
 	err := s.in(ctx, actor, nil, func(ctx context.Context, tx bun.Tx) error {
 		o, err := s.load(ctx, tx, actor, id, act)
 		if err != nil {
@@ -173,7 +173,7 @@ func (s *Service) onCase(ctx context.Context, actor access.Actor, id uuid.UUID, 
 		return s.watch(ctx, outside, tx, actor)
 	})
 	if errs.Is(err, errs.NotFound) || errs.Is(err, errs.Forbidden) {
-		return s.refused(ctx, actor, act, id.String())
+		return s.refused(ctx, actor, act, id.String(), evenly)
 	}
 	return err
 }
@@ -221,14 +221,26 @@ func (r *row) resource(a access.Actor) access.Resource {
 	return res
 }
 
-// refused notes an attempt on what the actor may not see, and gives the one answer for absent and forbidden.
-func (s *Service) refused(ctx context.Context, actor access.Actor, act access.Action, id string) error {
+// evenTime is how long a refusal and a search take, counted from their beginning, so that the time tells nothing: the policies look
+// longer at a file out of sight than at none.
+const evenTime = 20 * time.Millisecond
+
+func wait(ctx context.Context, evenly <-chan time.Time) {
+	select {
+	case <-evenly:
+	case <-ctx.Done():
+	}
+}
+
+// refused notes an attempt on what the actor may not see, and gives the one answer for absent and forbidden, after the one time.
+func (s *Service) refused(ctx context.Context, actor access.Actor, act access.Action, id string, evenly <-chan time.Time) error {
 	err := s.in(ctx, actor, nil, func(ctx context.Context, tx bun.Tx) error {
 		return s.record(ctx, tx, actor, "case.refused", id, uuid.Nil, map[string]any{"wanted": string(act)})
 	})
 	if err != nil {
 		return err
 	}
+	wait(ctx, evenly)
 	return errs.NewNotFound("case")
 }
 

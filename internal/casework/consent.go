@@ -285,6 +285,7 @@ func (s *Service) Answer(ctx context.Context, actor access.Actor, referral uuid.
 	if err := access.Can(actor, access.CaseEnter, access.Resource{}); err != nil {
 		return err
 	}
+	evenly := time.After(evenTime)
 	err := s.in(ctx, actor, []setting{{"cases.accepting", on}}, func(ctx context.Context, tx bun.Tx) error {
 		var r Referral
 		if err := tx.NewSelect().Model(&r).Where("id = ? AND to_id IN (?)", referral, in(Owners(actor))).For("UPDATE").Scan(ctx); err != nil {
@@ -311,7 +312,7 @@ func (s *Service) Answer(ctx context.Context, actor access.Actor, referral uuid.
 		return s.record(ctx, tx, actor, "case.answer", r.CaseID.String(), r.OwnerID, map[string]any{"referral": r.ID, "to": state})
 	})
 	if errs.Is(err, errs.NotFound) || errs.Is(err, errs.Forbidden) {
-		return s.refused(ctx, actor, access.CaseDecide, referral.String())
+		return s.refused(ctx, actor, access.CaseDecide, referral.String(), evenly)
 	}
 	return err
 }

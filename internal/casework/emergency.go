@@ -130,7 +130,7 @@ func (s *Service) emergency(ctx context.Context, actor access.Actor, in Emergenc
 		return s.notify(outside, Notice{Kind: "emergency", OwnerID: o.OwnerID, Also: worker})
 	})
 	if errs.Is(err, errs.NotFound) { // what was typed is not noted: it could be a name
-		if err := s.refused(ctx, actor, access.CaseOpen, ""); !errs.Is(err, errs.NotFound) {
+		if err := s.refused(ctx, actor, access.CaseOpen, "", time.After(evenTime)); !errs.Is(err, errs.NotFound) {
 			return uuid.Nil, err
 		}
 		return uuid.Nil, errNoCase

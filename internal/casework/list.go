@@ -57,6 +57,7 @@ func (s *Service) List(ctx context.Context, actor access.Actor, f Filter) (Listi
 		return Listing{}, err
 	}
 	l := Listing{Page: max(1, f.Page)}
+	evenly := time.After(evenTime)
 	err := s.in(ctx, actor, nil, func(ctx context.Context, tx bun.Tx) error {
 		total, err := s.filtered(tx.NewSelect().TableExpr("cases.file AS f"), actor, f).Count(ctx)
 		if err != nil {
@@ -74,6 +75,9 @@ func (s *Service) List(ctx context.Context, actor access.Actor, f Filter) (Listi
 		}
 		return s.record(ctx, tx, actor, "case.list", "", uuid.Nil, map[string]any{"shown": ids, "search": f.Query != ""})
 	})
+	if f.Query != "" {
+		wait(ctx, evenly)
+	}
 	return l, err
 }
 

@@ -1,7 +1,6 @@
 package casework_test
 
 import (
-	"fmt"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -12,6 +11,7 @@ import (
 
 	"shelter/internal/access"
 	"shelter/internal/casework"
+	"shelter/internal/casework/tamper"
 )
 
 // sealed writes some acts, seals them in several blocks and gives the ends.
@@ -57,74 +57,32 @@ func TestTheLogIsWhole(t *testing.T) {
 	}
 }
 
-// mutation changes the tables as somebody with all rights over the database could, without the keys.
-type mutation struct {
-	name string
-	do   func(r *rand.Rand) string
-}
-
-var mutations = []mutation{
-	{"changed text", func(r *rand.Rand) string {
-		col := []string{"action", "actor", "case_id", "detail"}[r.IntN(4)]
-		return fmt.Sprintf("UPDATE cases.audit SET %s = %s || 'x' WHERE id = (SELECT id FROM cases.audit ORDER BY id OFFSET %d LIMIT 1)", col, col, r.IntN(20))
-	}},
-	{"changed time", func(r *rand.Rand) string {
-		return fmt.Sprintf("UPDATE cases.audit SET at = at - interval '%d milliseconds' WHERE id = (SELECT id FROM cases.audit ORDER BY id OFFSET %d LIMIT 1)", 1+r.IntN(90000), r.IntN(20))
-	}},
-	{"changed actor", func(r *rand.Rand) string {
-		return fmt.Sprintf("UPDATE cases.audit SET actor_id = gen_random_uuid() WHERE id = (SELECT id FROM cases.audit ORDER BY id OFFSET %d LIMIT 1)", r.IntN(20))
-	}},
-	{"code cut short", func(r *rand.Rand) string {
-		return fmt.Sprintf("UPDATE cases.audit SET mac = substring(mac FOR %d) WHERE id = (SELECT id FROM cases.audit ORDER BY id OFFSET %d LIMIT 1)", r.IntN(32), r.IntN(20))
-	}},
-	{"removed", func(r *rand.Rand) string {
-		return fmt.Sprintf("DELETE FROM cases.audit WHERE id = (SELECT id FROM cases.audit ORDER BY id OFFSET %d LIMIT 1)", r.IntN(20))
-	}},
-	{"swapped", func(r *rand.Rand) string {
-		return fmt.Sprintf(`WITH a AS (SELECT * FROM cases.audit ORDER BY id OFFSET %d LIMIT 1), b AS (SELECT * FROM cases.audit ORDER BY id OFFSET %d LIMIT 1)
-			UPDATE cases.audit x SET at = y.at, action = y.action, mac = y.mac, nonce = gen_random_uuid() FROM (SELECT a.id, b.at, b.action, b.mac FROM a, b UNION ALL SELECT b.id, a.at, a.action, a.mac FROM a, b) y WHERE x.id = y.id`, r.IntN(10), 10+r.IntN(10))
-	}},
-	{"copied in", func(r *rand.Rand) string {
-		return fmt.Sprintf("INSERT INTO cases.audit (nonce, at, actor_id, actor, action, case_id, owner_id, detail, mac) SELECT gen_random_uuid(), at, actor_id, actor, action, case_id, owner_id, detail, mac FROM cases.audit ORDER BY id OFFSET %d LIMIT 1", r.IntN(20))
-	}},
-	{"cut off with its blocks", func(r *rand.Rand) string {
-		return fmt.Sprintf("DELETE FROM cases.audit WHERE id IN (SELECT unnest(entries) FROM cases.seal WHERE n > %[1]d); DELETE FROM cases.seal WHERE n > %[1]d", r.IntN(3))
-	}},
-	{"block removed", func(r *rand.Rand) string { return fmt.Sprintf("DELETE FROM cases.seal WHERE n = %d", 1+r.IntN(3)) }},
-	{"block changed", func(r *rand.Rand) string {
-		return fmt.Sprintf("UPDATE cases.seal SET entries = entries[2:] WHERE n = %d", 1+r.IntN(3))
-	}},
-	{"signature changed", func(r *rand.Rand) string {
-		return fmt.Sprintf("UPDATE cases.seal SET signature = set_byte(signature, %d, get_byte(signature, %[1]d) # 1) WHERE n = %d", r.IntN(64), 1+r.IntN(3))
-	}},
-}
-
 // TestEveryMutationIsFound: 1,000 changes by a database's administrator, the log put back after each, all found. What is removed
 // and not sealed yet could not be; the sealer runs every second.
 func TestEveryMutationIsFound(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	heads := h.sealed(20)
-	for _, table := range []string{"audit", "seal"} {
-		h.db.Exec("ALTER TABLE cases." + table + " DISABLE TRIGGER USER, NO FORCE ROW LEVEL SECURITY")
-		h.db.Exec("CREATE TABLE public.kept_" + table + " AS SELECT * FROM cases." + table)
+	for _, sql := range tamper.Prepare() {
+		h.db.Exec(sql)
 	}
+	mutations := tamper.Changes()
 	r := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // a repeatable test
 	found, tried := 0, 0
 	for i := range 1000 {
 		m := mutations[i%len(mutations)]
-		tag, err := h.db.Owner().Pool().Exec(h.ctx, m.do(r), pgx.QueryExecModeSimpleProtocol)
+		tag, err := h.db.Owner().Pool().Exec(h.ctx, m.SQL(r), pgx.QueryExecModeSimpleProtocol)
 		h.must(err)
 		if tag.RowsAffected() == 0 {
-			t.Fatalf("%s changed nothing", m.name)
+			t.Fatalf("%s changed nothing", m.Name)
 		}
 		tried++
 		if v := h.verdict(heads); v.OK {
-			t.Errorf("%s was not found", m.name)
+			t.Errorf("%s was not found", m.Name)
 		} else {
 			found++
 		}
-		h.db.Exec("DELETE FROM cases.seal; DELETE FROM cases.audit; INSERT INTO cases.audit OVERRIDING SYSTEM VALUE SELECT * FROM public.kept_audit; INSERT INTO cases.seal SELECT * FROM public.kept_seal")
+		h.db.Exec(tamper.Restore)
 	}
 	t.Logf("audit: %d mutations tried, %d found", tried, found)
 	if v := h.verdict(heads); !v.OK {

@@ -5,44 +5,9 @@ import (
 	"strconv"
 	"testing"
 
-	"gonum.org/v1/gonum/mat"
-	"gonum.org/v1/gonum/optimize/convex/lp"
-
 	"shelter/internal/casework/suppress"
+	"shelter/internal/casework/suppress/attack"
 )
-
-// bounds is an attacker: from what is published alone, the least and the most that a hidden cell can be, by linear
-// programming. It knows that counts are not negative and that they add up to the total.
-func bounds(t *testing.T, table suppress.Table, cell int) (low, high float64) {
-	t.Helper()
-	shown, hidden := 0, []int{}
-	for i, c := range table.Cells {
-		if c.Hidden {
-			hidden = append(hidden, i)
-		} else {
-			shown += c.N
-		}
-	}
-	row, goal := make([]float64, len(hidden)), make([]float64, len(hidden))
-	for j, i := range hidden {
-		row[j] = 1
-		if i == cell {
-			goal[j] = 1
-		}
-	}
-	solve := func(sign float64) float64 {
-		c := make([]float64, len(goal))
-		for j := range goal {
-			c[j] = sign * goal[j]
-		}
-		best, _, err := lp.Simplex(c, mat.NewDense(1, len(row), row), []float64{float64(table.Total.N - shown)}, 1e-9, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return sign * best
-	}
-	return solve(1), solve(-1)
-}
 
 // TestNoHiddenCellCanBeComputed attacks 2,000 tables.
 func TestNoHiddenCellCanBeComputed(t *testing.T) {
@@ -68,7 +33,11 @@ func TestNoHiddenCellCanBeComputed(t *testing.T) {
 				continue
 			}
 			attacked++
-			if low, high := bounds(t, table, i); high-low < suppress.Threshold-1e-6 || float64(counts[i]) < low-1e-6 || float64(counts[i]) > high+1e-6 {
+			low, high, err := attack.Bounds(table, i)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if high-low < suppress.Threshold-1e-6 || float64(counts[i]) < low-1e-6 || float64(counts[i]) > high+1e-6 {
 				computed++
 				t.Errorf("%v: cell %d lies between %v and %v", counts, i, low, high)
 			}
