@@ -40,6 +40,8 @@ SHELTER_TALLY="$tally/faults" SHELTER_FAULT_PHONES=4 SHELTER_FAULT_SECONDS=50 sc
 
 SHELTER_TALLY="$tally/room" SHELTER_ROOM_PHONES=6 scripts/step.sh "the room, the short form" scripts/room.sh 45 || status=1 # the long one: make room
 
+SHELTER_TALLY="$tally/security" scripts/step.sh "security, the short form" scripts/security.sh short || status=1 # the long one: make security
+
 awk -v status="$status" '{ passed += $1; failed += $2 }
   END { if (status != 0 && failed == 0) failed = 1; printf "%d passed, %d failed\n", passed, failed }' "$tally"/*
 exit "$status"

@@ -41,6 +41,12 @@ const housePassword = "quatre tortues lentes"
 
 func newHouse(t testing.TB) *house {
 	t.Helper()
+	return newHouseAt(t, "https://shelter.example", slog.DiscardHandler)
+}
+
+// newHouseAt is a house with an address of its own and a log that is read.
+func newHouseAt(t testing.TB, url string, log slog.Handler) *house {
+	t.Helper()
 	h := &house{t: t, db: dbtest.New(t), ctx: context.Background()}
 	if err := jobs.Migrate(h.ctx, h.db.URLs.Owner); err != nil {
 		t.Fatal(err)
@@ -49,14 +55,13 @@ func newHouse(t testing.TB) *house {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cfg := config.Config{Data: t.TempDir(), Addr: "127.0.0.1:8080", PublicURL: "https://shelter.example", MailFrom: "shelter@example.tn"}
-	log := slog.New(slog.DiscardHandler)
+	cfg := config.Config{Data: t.TempDir(), Addr: "127.0.0.1:8080", PublicURL: url, MailFrom: "shelter@example.tn"}
 	now := func() time.Time { return time.Now().UTC().Add(time.Duration(h.shift.Load()) * time.Second) }
-	if h.App, err = app.New(h.db.App(), app.Options{Config: cfg, Log: log, Bundle: bundle, Now: now, Cases: h.db.Cases()}); err != nil {
+	if h.App, err = app.New(h.db.App(), app.Options{Config: cfg, Log: slog.New(log), Bundle: bundle, Now: now, Cases: h.db.Cases()}); err != nil {
 		t.Fatal(err)
 	}
 	u := h.UI()
-	if h.handler, err = server.New(u, server.Options{Config: cfg, Log: log, Ready: h.Ready, Cases: h.Cases(u)}); err != nil {
+	if h.handler, err = server.New(u, server.Options{Config: cfg, Log: slog.New(log), Ready: h.Ready, Cases: h.Cases(u)}); err != nil {
 		t.Fatal(err)
 	}
 	return h
