@@ -3,6 +3,8 @@ package app_test
 import (
 	"fmt"
 	"os"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -132,4 +134,60 @@ func TestEveryThreatIsDescribed(t *testing.T) {
 			t.Errorf("docs/security.md has no row for %q", threats[i].name)
 		}
 	}
+}
+
+// TestTheRequirementsNameTestsThatExist reads docs/asvs.md: every requirement once, with a verdict, and every test that it names is one.
+func TestTheRequirementsNameTestsThatExist(t *testing.T) {
+	t.Parallel()
+	page, err := os.ReadFile("../../docs/asvs.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	tests, seen, verdicts := testNames(t), map[string]bool{}, map[string]int{}
+	for i := range threats {
+		tests["threat: "+threats[i].name] = true
+	}
+	for _, m := range regexp.MustCompile(`(?m)^\| (\d+\.\d+\.\d+) \| [123] \| [^|]+ \| (yes|partly|not met|n/a) \| [^|]+ \| ([^|]+) \|$`).FindAllStringSubmatch(string(page), -1) {
+		if seen[m[1]] {
+			t.Errorf("%s stands there twice", m[1])
+		}
+		seen[m[1]] = true
+		verdicts[m[2]]++
+		if name := strings.Trim(m[3], "`"); name != "-" && !tests[name] {
+			t.Errorf("%s names %q, which is no test", m[1], name)
+		}
+	}
+	if n := strings.Count(string(page), "\n| ") - 2*strings.Count(string(page), "\n## ") + strings.Count(string(page), "\n|---"); n != len(seen) {
+		t.Errorf("%d rows, %d of them whole", n, len(seen))
+	}
+	sum := fmt.Sprintf("Of %d requirements %d are met, %d partly, %d not, %d do not apply.", len(seen), verdicts["yes"], verdicts["partly"], verdicts["not met"], verdicts["n/a"])
+	if !strings.Contains(string(page), sum) {
+		t.Errorf("the page does not say: %s", sum)
+	}
+}
+
+func testNames(t *testing.T) map[string]bool {
+	t.Helper()
+	names := map[string]bool{}
+	err := filepath.WalkDir("..", func(path string, e os.DirEntry, err error) error {
+		if err != nil || !strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		data, err := os.ReadFile(path)
+		for _, m := range regexp.MustCompile(`(?m)^func (Test\w+)\(`).FindAllStringSubmatch(string(data), -1) {
+			names[m[1]] = true
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	web, err := os.ReadFile("../../web/assets_test.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range regexp.MustCompile(`(?m)^func (Test\w+)\(`).FindAllStringSubmatch(string(web), -1) {
+		names[m[1]] = true
+	}
+	return names
 }
