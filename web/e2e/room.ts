@@ -79,8 +79,16 @@ class Room {
   }
 }
 
-/** What is wrong between what a tablet marked and what the database has. */
-async function compare(house: FaultHouse, tablet: Tablet): Promise<string[]> {
+/** What a tablet marked beside what the database has. */
+interface Compared {
+  sent: number;
+  stored: number;
+  lost: number;
+  doubled: number;
+  wrong: string[];
+}
+
+async function compare(house: FaultHouse, tablet: Tablet): Promise<Compared> {
   const stored = await house.marks([tablet.device]);
   const wrong: string[] = [];
   const keys = new Set(stored.map((m) => m.key));
@@ -89,7 +97,7 @@ async function compare(house: FaultHouse, tablet: Tablet): Promise<string[]> {
   const line = (list: { enrolment: string; status: string }[]): string[] => list.map((m) => `${m.enrolment} ${m.status}`);
   const [made, kept] = [line(tablet.pressed), line(stored)];
   for (let i = 0; i < Math.max(made.length, kept.length); i++) if (made[i] !== kept[i]) { wrong.push(`mark ${i} of ${made.length}/${kept.length}: pressed ${made[i]}, stored ${kept[i]}`); break; }
-  return wrong;
+  return { sent: made.length, stored: kept.length, lost: Math.max(0, made.length - keys.size), doubled: stored.length - keys.size, wrong };
 }
 
 /** Three hundred people come in within a minute: marks by badge, each a request of its own, ten at a time. */
@@ -134,16 +142,19 @@ test("two tablets and many phones agree in the end", async ({ browser }) => {
     ]);
     for (const e of ended) if (e.status === "rejected") throw e.reason;
     for (const t of tablets) await t.settled();
-    const wrong = (await Promise.all(tablets.map((t) => compare(house, t)))).flat();
+    const compared = await Promise.all(tablets.map((t) => compare(house, t)));
+    const wrong = compared.flatMap((c) => c.wrong);
+    const sum = (of: "sent" | "stored" | "lost" | "doubled"): number => compared.reduce((n, c) => n + c[of], 0);
     for (const t of tablets) await t.load();
     const states = await Promise.all(tablets.map((t) => t.states()));
     for (const t of tablets) await t.close();
     const figures = {
-      seconds, tablets: 2, phones, faults: room.faults, marks: tablets.reduce((n, t) => n + t.pressed.length, 0), marks_acknowledged: tablets.reduce((n, t) => n + t.acked.size, 0),
+      seconds, tablets: 2, phones, faults: room.faults, marks: sum("sent"), marks_acknowledged: tablets.reduce((n, t) => n + t.acked.size, 0),
       wrong: wrong.length, answers_acknowledged: room.findings.acknowledged, answers_lost: room.findings.lost.length, answers_unsent: room.findings.unsent.length,
       check_ins: await rush(house, trainer, roll), ...(await house.totals()),
     };
     console.log(JSON.stringify(figures, null, 1));
+    console.log(`marks sent ${sum("sent")}, stored ${sum("stored")}, lost ${sum("lost")}, doubled ${sum("doubled")}`);
     const out = process.env["SHELTER_ROOM_OUT"];
     if (out) await writeFile(out, JSON.stringify(figures));
     expect(wrong).toEqual([]);
