@@ -113,6 +113,8 @@ async function scripts(out) {
   for (const f of r.outputFiles) {
     const base = path.basename(f.path);
     await out.add(names[base], f.contents, base);
+    const needs = (r.metafile.outputs[path.relative(root, f.path)]?.imports ?? []).map((i) => names[path.basename(i.path)]).filter((n) => n);
+    if (needs.length > 0) out.entries[names[base]].needs = [...new Set(needs)];
   }
 }
 

@@ -20,9 +20,10 @@ const Prefix = "/assets/"
 
 // Entry is one built file.
 type Entry struct {
-	File string   `json:"file"`          // the name in dist, with its hash
-	Type string   `json:"type"`          // the media type to serve it with
-	Pre  []string `json:"pre,omitempty"` // the encodings that lie beside it: "br", "gzip"
+	File  string   `json:"file"`            // the name in dist, with its hash
+	Type  string   `json:"type"`            // the media type to serve it with
+	Pre   []string `json:"pre,omitempty"`   // the encodings that lie beside it: "br", "gzip"
+	Needs []string `json:"needs,omitempty"` // of a script: the logical names of the scripts that it loads
 }
 
 // Manifest names the built file of each logical name, such as "app.css".

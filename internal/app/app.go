@@ -97,7 +97,7 @@ func New(d *db.DB, o Options) (*App, error) {
 	a.Workshop = workshop.New(d, a.Org, o.Now).UseMail(a.Outbox, o.Config.PublicURL)
 	a.Certificate = certificate.New(d, a.Workshop, o.Now)
 	a.Selfcheck = selfcheck.New(d, a.Workshop, o.Now)
-	a.Course = course.New(d, o.Now, exam.GradeCourse, v)
+	a.Course = course.New(d, o.Now, exam.GradeCourse, v).UseVault(v)
 	a.Exam = exam.New(d, o.Now, roster{a.Workshop, a.Course, a.Org}).UseVault(v)
 	a.Bank = bank.New(d, o.Now, o.Bundle)
 	a.Report = report.New(d, a.Workshop, a.Exam, a.Org, o.Bundle, o.Now)

@@ -100,8 +100,10 @@ var matrix = []struct{ route, own, other string }{
 
 	{"GET /courses", "all", "all"},
 	{"GET /competencies", "manager admin focal_point", "manager admin focal_point"},
+	{"GET /courses/sw.js", "open", "open"},
 	{"GET /courses/search", "all", "all"},
 	{"GET /courses/:code", "all", "all"},
+	{"GET /courses/:code/keep", "all", "all"},
 	{"GET /courses/:code/print", "all", "all"},
 	{"GET /courses/:code/:slug/print", "all", "all"},
 	{"GET /courses/:code/:slug", "all", "all"},

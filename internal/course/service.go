@@ -11,6 +11,7 @@ import (
 
 	"shelter/internal/db"
 	"shelter/internal/errs"
+	"shelter/internal/vault"
 )
 
 // Grade gives the share of a question that a response earns, from 0 to 1. The exam package grades; app hands its function in.
@@ -22,6 +23,7 @@ type Service struct {
 	now    func() time.Time
 	grade  Grade
 	sealer Sealer
+	vault  *vault.Vault // nil: phones cannot seal
 	shelf  shelf
 }
 

@@ -7,8 +7,10 @@ func courseRoutes(u *ui.UI) []Route {
 	return []Route{
 		get("/courses", SignedIn, u.CourseList),
 		get("/competencies", SignedIn, u.CompetencyList),
+		get("/courses/sw.js", Public, u.CourseWorker),
 		get("/courses/search", SignedIn, u.CourseSearch),
 		get("/courses/:code", SignedIn, u.CourseShow),
+		get("/courses/:code/keep", SignedIn, u.CourseKeep),
 		get("/courses/:code/print", SignedIn, u.CoursePrint),
 		get("/courses/:code/:slug/print", SignedIn, u.CourseLessonPrint),
 		get("/courses/:code/:slug", SignedIn, u.CourseLesson),

@@ -21,19 +21,30 @@ func (u *UI) CourseLesson(x *Ctx) error {
 }
 
 func (u *UI) lessonPage(x *Ctx, status int, wrong, reason string) error {
-	v, err := u.Course.Open(x.Request.Context(), x.Actor, x.Param("code"), x.Param("slug"), x.Loc.Lang())
+	p, err := u.lessonFor(x, x.Param("code"), x.Param("slug"))
 	if err != nil {
 		return err
 	}
-	p := webcourse.LessonPage{Page: x.Page(v.Text.Title), View: v, Queue: courseQueue(x), Wrong: wrong, Reason: reason}
-	p.Path = "/courses/" + v.Code + "/" + v.Lesson.Slug // a refused answer stands on another address
-	p.Width, p.NoHead, p.Scripts = layout.Reading, true, []string{"lesson"}
-	p.Crumbs = []layout.Crumb{{Label: x.Loc.T("nav_courses"), Href: "/courses"}, {Label: v.Title.In(x.Loc.Lang()), Href: "/courses/" + v.Code}}
-	if v.ShowsKeys {
+	p.Wrong, p.Reason = wrong, reason
+	if p.View.ShowsKeys {
 		p.Keys = x.Query("keys") == "1"
 		p.KeysLink = keysLink(x, p.Keys)
 	}
 	return x.Render(status, webcourse.Lesson(p))
+}
+
+// lessonFor is the page of a lesson as the reader has it.
+func (u *UI) lessonFor(x *Ctx, code, slug string) (webcourse.LessonPage, error) {
+	v, err := u.Course.Open(x.Request.Context(), x.Actor, code, slug, x.Loc.Lang())
+	if err != nil {
+		return webcourse.LessonPage{}, err
+	}
+	p := webcourse.LessonPage{Page: x.Page(v.Text.Title), View: v, Queue: courseQueue(x)}
+	p.Path = "/courses/" + v.Code + "/" + v.Lesson.Slug // a refused answer stands on another address
+	p.Width, p.NoHead, p.Scripts = layout.Reading, true, []string{"lesson"}
+	p.Crumbs = []layout.Crumb{{Label: x.Loc.T("nav_courses"), Href: "/courses"}, {Label: v.Title.In(x.Loc.Lang()), Href: "/courses/" + v.Code}}
+	p.Keeper, err = u.Course.Keeper(x.Actor)
+	return p, err
 }
 
 // courseQueue names the outbox in which the reader's answers and notes wait on the device.

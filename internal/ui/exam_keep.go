@@ -17,16 +17,21 @@ func (u *UI) ExamWorker(x *Ctx) error {
 	return nil
 }
 
-// ExamKeep takes what a phone had sealed because it could not send it; whoever opens the site there brings it along.
+// ExamKeep takes what a phone had sealed because it could not send it, of a test or of a course; whoever opens the site there
+// brings it along.
 func (u *UI) ExamKeep(x *Ctx) error {
 	var b vault.Box
 	if fields, err := x.BindJSON(&b); err != nil || len(fields) > 0 {
 		return errs.NewInvalid("error_bad_request").Because(err)
 	}
-	kept, err := u.Exam.Keep(x.Request.Context(), b)
+	var answer any
+	answer, err := u.Exam.Keep(x.Request.Context(), b)
+	if errs.Is(err, errs.Invalid) { // the pass is not of a test
+		answer, err = u.Course.Keep(x.Request.Context(), b)
+	}
 	if err != nil {
 		return err
 	}
-	x.JSON(http.StatusOK, kept)
+	x.JSON(http.StatusOK, answer)
 	return nil
 }

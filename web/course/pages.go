@@ -38,6 +38,8 @@ type ShowPage struct {
 	Queue    string // the outbox of this reader on this device
 	Tests    []exam.CourseTest
 	Manages  bool // the tests of courses
+
+	KeepVersion string // what a device that keeps the course now would have
 }
 
 // LessonPage is a lesson to read.
@@ -48,8 +50,9 @@ type LessonPage struct {
 	Keys     bool        // show the keys, to those who may see them
 	KeysLink *kit.Action // shows or hides them; nil for everybody else
 	Queue    string      // the outbox of this reader on this device
-	Wrong    string      // the question whose answer was refused; empty for none
-	Reason   string      // why
+	Keeper   course.Keeper
+	Wrong    string // the question whose answer was refused; empty for none
+	Reason   string // why
 }
 
 func (p LessonPage) base() string { return "/courses/" + p.View.Code + "/" + p.View.Lesson.Slug }

@@ -2,10 +2,10 @@
 // before submitting. Without this script the page is one long form that works too.
 import { Clock, Marks, forgetTest, keepAnswer, keepPage, keptAnswers, withSealed } from "./lib/kept.ts";
 import { Outbox, type OutboxOptions, type OutboxState, type Seal } from "./lib/outbox.ts";
-import { flagKept } from "./lib/kept-flag.ts";
+import { flagKept, sealedChannel } from "./lib/kept-flag.ts";
 import { draw } from "./lib/countdown.ts";
 import { showSaved } from "./lib/saved.ts";
-import { sealEntries, sealedChannel, sealedOf, sendSealed } from "./lib/seal.ts";
+import { sealEntries, sealedOf, sendSealed } from "./lib/seal.ts";
 
 interface Answer {
   c?: string[];

@@ -1,10 +1,14 @@
-// A lesson: definitions open beside the text, the size of the text is the reader's, an answer is kept on the device and its
+// The pages of courses. A lesson: definitions open beside the text, the size of the text is the reader's, an answer is kept on the device and its
 // feedback shown in its place, and the place of reading is remembered for the next device. Without this script the page is
 // read and answered all the same.
 import { readAloud } from "./lib/aloud.ts";
 import { note } from "./lib/note.ts";
-import { Outbox } from "./lib/outbox.ts";
+import { coursesPage } from "./lib/courses-page.ts";
+import { courseOutbox, tellWithoutNetwork } from "./lib/course-queue.ts";
+import { renew } from "./lib/keeping.ts";
+import type { Outbox, OutboxState, Seal } from "./lib/outbox.ts";
 import { on, setIcon } from "./lib/page.ts";
+import { type Response, fill, isEmpty, read } from "./lib/response.ts";
 import { showSaved } from "./lib/saved.ts";
 import { steps } from "./lib/steps.ts";
 
@@ -27,23 +31,19 @@ interface Told {
   complete: boolean;
 }
 
-interface Response {
-  c?: string[];
-  m?: Record<string, string>;
-  t?: string;
-}
-
 /** Milliseconds on the page after which the lesson counts as opened. */
 const opened = 3000;
 const sizeKey = "shelter-lesson-size";
 
 const lesson = document.querySelector<HTMLElement>("[data-lesson]");
 if (lesson) start(lesson);
+else coursesPage();
 
 function start(lesson: HTMLElement): void {
   const queue = lesson.dataset["queue"] ?? "course";
-  const outbox = new Outbox(queue, {
-    changed: showSaved(queue),
+  const outbox = courseOutbox(queue, {
+    seal: sealOf(lesson),
+    changed: shownAndRenewed(queue),
     acknowledged: (_, answer) => {
       if (isTold(answer)) show(answer);
     },
@@ -52,7 +52,9 @@ function start(lesson: HTMLElement): void {
       if (form) say(form, form.dataset["refused"] ?? "", "bad", "circle-x");
     },
   }).start();
+  tellWithoutNetwork();
   answers(outbox);
+  void waiting(outbox);
   terms();
   textSize(lesson);
   remember(lesson, outbox);
@@ -62,6 +64,34 @@ function start(lesson: HTMLElement): void {
   addEventListener("beforeprint", () => {
     for (const d of document.querySelectorAll<HTMLDetailsElement>("main details")) d.open = true;
   });
+}
+
+function sealOf(lesson: HTMLElement): Seal | undefined {
+  const { sealKey: key, sealId: id, sealPass: pass } = lesson.dataset;
+  return key && id && pass ? { key, id, pass } : undefined;
+}
+
+/** Says how things stand; when all is sent, the page that is kept on this device is fetched anew, with what was answered. */
+function shownAndRenewed(queue: string): (state: OutboxState) => void {
+  const show = showSaved(queue);
+  let waited = false;
+  return (state) => {
+    show(state);
+    const waits = state.pending + state.keeping > 0;
+    if (waited && !waits) void renew(location.pathname, queue).catch(() => undefined);
+    waited = waits;
+  };
+}
+
+/** Answers that wait are on the page again. */
+async function waiting(outbox: Outbox): Promise<void> {
+  for (const entry of await outbox.pending()) {
+    const form = formOf(String(entry.body["item"] ?? ""));
+    if (!form || new URL(entry.url, location.href).pathname !== new URL(form.action).pathname) continue;
+    clear(form);
+    fill(form, entry.body as Response);
+    say(form, form.dataset["waiting"] ?? "", "warn", "smartphone");
+  }
 }
 
 function formOf(question: string): HTMLFormElement | null {
@@ -89,39 +119,6 @@ function answers(outbox: Outbox): void {
       if (form.querySelector<HTMLElement>("[data-verdict]")?.hidden) say(form, form.dataset["waiting"] ?? "", "warn", "smartphone");
     }, 1500);
   });
-}
-
-/** Reads what is answered; the shapes are those of the server. */
-function read(form: HTMLFormElement): Response {
-  switch (form.dataset["type"]) {
-    case "matching": {
-      const m: Record<string, string> = {};
-      for (const s of form.querySelectorAll("select")) if (s.value) m[s.name.slice(2)] = s.value;
-      return { m };
-    }
-    case "ordering":
-      return { c: order([...form.querySelectorAll("select")]) };
-    case "short_text":
-    case "numeric":
-      return { t: form.querySelector<HTMLInputElement>("input.input")?.value.trim() ?? "" };
-    default:
-      return { c: [...form.querySelectorAll<HTMLInputElement>("input:checked")].map((i) => i.value) };
-  }
-}
-
-/** The lines in order; none as long as a rank is missing or stands twice. */
-function order(selects: HTMLSelectElement[]): string[] {
-  const lines: string[] = [];
-  for (const s of selects) {
-    const rank = Number(s.value);
-    if (!rank || lines[rank - 1] !== undefined) return [];
-    lines[rank - 1] = s.name.slice(2);
-  }
-  return lines;
-}
-
-function isEmpty(r: Response): boolean {
-  return !r.t && !r.c?.length && Object.keys(r.m ?? {}).length === 0;
 }
 
 /** Takes the feedback of the last try away. */

@@ -18,3 +18,6 @@ export function mayHaveKept(): boolean {
     return false;
   }
 }
+
+/** Tells the pages of this site in other tabs that entries were sealed. */
+export const sealedChannel = "shelter-sealed";

@@ -2,7 +2,7 @@
 // whoever opens the site here next brings them to the server. ECDH on P-256 with a key of one use, HKDF-SHA256, AES-256-GCM; the
 // server's side is internal/vault/box.go.
 import type { Entry, Seal } from "./outbox.ts";
-import { flagKept } from "./kept-flag.ts";
+import { flagKept, sealedChannel } from "./kept-flag.ts";
 import { newKey } from "./page.ts";
 import { openDevice } from "./store.ts";
 
@@ -19,9 +19,6 @@ export interface SealedBox {
   n: string;
   c: string;
 }
-
-/** Tells the pages of this site in other tabs that entries were sealed. */
-export const sealedChannel = "shelter-sealed";
 
 const info = new TextEncoder().encode("shelter box v1");
 
@@ -41,7 +38,11 @@ export function canSeal(): boolean {
   return typeof crypto !== "undefined" && crypto.subtle !== undefined;
 }
 
-function parcel(entries: Entry[], pass: string): Uint8Array<ArrayBuffer> {
+/** What the server opens: answers of a test, or what was done in courses, by its address. */
+export function parcel(entries: Entry[], pass: string): Uint8Array<ArrayBuffer> {
+  const learning = entries.filter((e) => e.queue.startsWith("course-"))
+    .map((e) => ({ ...e.body, path: e.url.replace(/^https?:\/\/[^/]+/, ""), key: e.key, at: new Date(e.at).toISOString() }));
+  if (learning.length > 0) return new TextEncoder().encode(JSON.stringify({ pass, learning }));
   const answers = entries.filter((e) => e.body["position"] !== undefined).map((e) => ({ ...e.body, key: e.key, at: new Date(e.at).toISOString() }));
   return new TextEncoder().encode(JSON.stringify({ pass, answers, submit: entries.some((e) => e.body["submit"] === true) }));
 }
