@@ -102,7 +102,7 @@ func New(d *db.DB, o Options) (*App, error) {
 	a.Bank = bank.New(d, o.Now, o.Bundle)
 	a.Report = report.New(d, a.Workshop, a.Exam, a.Org, o.Bundle, o.Now)
 	a.Survey = survey.New(d, o.Now, surveyRoster{a.Workshop}, a.Outbox, o.Config.PublicURL)
-	a.Report.Surveys = a.Survey
+	a.Report.Surveys, a.Report.Courses, a.Report.Certificates = a.Survey, a.Course, a.Certificate
 	a.Workshop.UseSequel(a.sequel)
 	a.Programme = programme.New(d, o.Now)
 	a.Figures = report.NewProgramme(d, a.Programme, a.Org, o.Bundle, o.Now, nil)

@@ -14,6 +14,8 @@ import (
 
 	"shelter/internal/access"
 	"shelter/internal/audit"
+	"shelter/internal/certificate"
+	"shelter/internal/course"
 	"shelter/internal/db"
 	"shelter/internal/errs"
 	"shelter/internal/exam"
@@ -35,7 +37,9 @@ type Options struct {
 
 // Service makes the exports.
 type Service struct {
-	Surveys *survey.Service // set by app: what people answered
+	Surveys      *survey.Service      // set by app: what people answered
+	Courses      *course.Service      // set by app: what people learned
+	Certificates *certificate.Service // set by app: what people were certified for
 
 	db        *db.DB
 	workshops *workshop.Service
