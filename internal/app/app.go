@@ -31,6 +31,7 @@ import (
 	"shelter/internal/survey"
 	"shelter/internal/vault"
 	"shelter/internal/workshop"
+	"shelter/internal/workshop/paper"
 	"shelter/internal/workshop/selfcheck"
 )
 
@@ -50,6 +51,7 @@ type App struct {
 	Workshop    *workshop.Service
 	Certificate *certificate.Service
 	Selfcheck   *selfcheck.Service
+	Paper       *paper.Service
 	Exam        *exam.Service
 	Bank        *bank.Service
 	Course      *course.Service
@@ -96,13 +98,14 @@ func New(d *db.DB, o Options) (*App, error) {
 	a.Auth = auth.New(d, auth.Options{Vault: v, Outbox: a.Outbox, Org: a.Org, PublicURL: o.Config.PublicURL, Now: o.Now})
 	a.Workshop = workshop.New(d, a.Org, o.Now).UseMail(a.Outbox, o.Config.PublicURL)
 	a.Certificate = certificate.New(d, a.Workshop, o.Now)
-	a.Selfcheck = selfcheck.New(d, a.Workshop, o.Now)
+	a.Selfcheck, a.Paper = selfcheck.New(d, a.Workshop, o.Now), paper.New(d, a.Workshop, o.Now)
 	a.Course = course.New(d, o.Now, exam.GradeCourse, v).UseVault(v)
 	a.Exam = exam.New(d, o.Now, roster{a.Workshop, a.Course, a.Org}).UseVault(v)
 	a.Bank = bank.New(d, o.Now, o.Bundle)
 	a.Report = report.New(d, a.Workshop, a.Exam, a.Org, o.Bundle, o.Now)
 	a.Survey = survey.New(d, o.Now, surveyRoster{a.Workshop}, a.Outbox, o.Config.PublicURL)
 	a.Report.Surveys, a.Report.Courses, a.Report.Certificates = a.Survey, a.Course, a.Certificate
+	a.Report.Papers = a.Paper
 	a.Workshop.UseSequel(a.sequel)
 	a.Programme = programme.New(d, o.Now)
 	a.Figures = report.NewProgramme(d, a.Programme, a.Org, o.Bundle, o.Now, nil)

@@ -192,6 +192,10 @@ var matrix = []struct{ route, own, other string }{
 	{"GET /workshops/:id/certificates", "trainer manager", "manager"},
 	{"POST /workshops/:id/certificates", "trainer manager", "manager"},
 	{"GET /workshops/:id/print/signatures", "trainer manager", "manager"},
+	{"GET /workshops/:id/sheets", "trainer manager", "manager"},
+	{"POST /workshops/:id/sheets/scans", "trainer manager", "manager"}, // without a file it is refused
+	{"GET /workshops/:id/sheets/scans/:scan", "trainer manager", "manager"},
+	{"POST /workshops/:id/sheets/scans/:scan", "trainer manager", "manager"},
 	{"GET /workshops/:id/print/badges", "trainer manager", "manager"},
 	{"GET /workshops/:id/print/certificates", "trainer manager", "manager"},
 	{"POST /workshops/:id/certificates/:certificate/revoke", "trainer manager", "manager"},
@@ -461,6 +465,9 @@ func (e *estate) things(p, trainer org.Person) things {
 	item := uuid.New()
 	check(e.Workshop.PutItem(e.ctx, system, ev.ID, workshop.ItemInput{ID: item, Slot: v.Slots[0].ID, Kind: "session", Title: "Ouverture", Minutes: 30}))
 	t["item"] = item.String()
+	scan, err := e.Paper.Upload(e.ctx, system, ev.ID, "scan.pdf", []byte("%PDF-1.4"))
+	check(err)
+	t["scan"] = scan.String()
 	e.bank(p, t)
 	e.mark(v)
 	made, err := e.Certificate.Issue(e.ctx, system, ev.ID, nil)

@@ -83,7 +83,7 @@ func outline(t *testing.T, m made) string {
 		layout, _ := f.GetPageLayout(name)
 		protect := strings.Contains(sheetXML(t, m, f, name), "<sheetProtection")
 		fmt.Fprintf(&b, "[%s] hidden=%v rtl=%v paper=%s/%s locked=%v\n", name, !visible, view.RightToLeft != nil && *view.RightToLeft, *layout.Orientation,
-			paper(layout.Size), protect)
+			paperOf(layout.Size), protect)
 		tables, _ := f.GetTables(name)
 		for _, tb := range tables {
 			fmt.Fprintf(&b, "  table %s %s: %s\n", tb.Name, tb.Range, strings.Join(headings(t, f, name, tb.Range), " | "))
@@ -105,7 +105,7 @@ func outline(t *testing.T, m made) string {
 	return b.String()
 }
 
-func paper(size *int) string {
+func paperOf(size *int) string {
 	if size != nil && *size == 9 {
 		return "A4"
 	}

@@ -31,6 +31,8 @@ type facts struct {
 	people int // with rows
 	needed int // half-days that completion asks for
 	codes  map[uuid.UUID]string
+
+	sheetCodes []string // of the signature sheets, from the register
 }
 
 // row is one person and one half-day.

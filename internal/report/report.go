@@ -24,6 +24,7 @@ import (
 	"shelter/internal/sheet"
 	"shelter/internal/survey"
 	"shelter/internal/workshop"
+	"shelter/internal/workshop/paper"
 )
 
 // Options are what the maker of an export can choose.
@@ -40,6 +41,7 @@ type Service struct {
 	Surveys      *survey.Service      // set by app: what people answered
 	Courses      *course.Service      // set by app: what people learned
 	Certificates *certificate.Service // set by app: what people were certified for
+	Papers       *paper.Service       // set by app: the register of printed sheets
 
 	db        *db.DB
 	workshops *workshop.Service
@@ -62,6 +64,9 @@ func (s *Service) Attendance(ctx context.Context, actor access.Actor, event uuid
 	if err != nil {
 		return nil, err
 	}
+	if err := s.registerSheets(ctx, actor, f, o); err != nil {
+		return nil, err
+	}
 	w, checksum, err := attendanceBook(f, o, s.bundle.For(o.Lang))
 	if err != nil {
 		return nil, errs.Wrap(err, "report: attendance "+f.event().Code)
@@ -70,6 +75,26 @@ func (s *Service) Attendance(ctx context.Context, actor access.Actor, event uuid
 		event: f.event(), action: "attendance.export", stem: "presences", title: s.bundle.For(o.Lang).T("report_file_attendance"),
 		rows: len(f.rows), detail: map[string]any{"people": f.people, "contacts": o.Contacts}, checksum: checksum,
 	}, o)
+}
+
+// registerSheets gives the signature sheets the codes by which their scans find back.
+func (s *Service) registerSheets(ctx context.Context, actor access.Actor, f *facts, o Options) (err error) {
+	if s.Papers == nil {
+		return nil
+	}
+	var lists []paper.List
+	for _, slots := range groups(f.report.Slots, o.signs()) {
+		l := paper.List{FirstNo: 1, Book: true}
+		for _, sl := range slots {
+			l.Slots = append(l.Slots, sl.ID)
+		}
+		for _, p := range f.report.Enrolled() {
+			l.People = append(l.People, p.EnrolmentID)
+		}
+		lists = append(lists, l)
+	}
+	f.sheetCodes, err = s.Papers.Register(ctx, actor, f.event().ID, lists)
+	return err
 }
 
 // AttendanceByCode is Attendance for the code of an event, as W-2026-014.

@@ -34,11 +34,7 @@ type signStyles struct {
 
 // signSheets writes the signature sheets: one, or several by days when one would hold more than maxSigns half-days.
 func (b *book) signSheets() {
-	most := maxSigns
-	if b.o.Contacts {
-		most = maxSignsContacts
-	}
-	all := groups(b.f.report.Slots, most)
+	all := groups(b.f.report.Slots, b.o.signs())
 	for i, slots := range all {
 		s := &signSheet{book: b, g: sheet.NewGrid(), slots: slots, n: i + 1, of: len(all)}
 		s.l = signLayout{people: b.signColumns(), remarks: signColumn{key: "remarks", least: 13.5, ideal: 30}, signs: len(slots)}
@@ -46,6 +42,14 @@ func (b *book) signSheets() {
 		s.st = s.styles()
 		s.write()
 	}
+}
+
+// signs is the most half-days on one sheet.
+func (o Options) signs() int {
+	if o.Contacts {
+		return maxSignsContacts
+	}
+	return maxSigns
 }
 
 func (b *book) signColumns() []signColumn {
@@ -163,6 +167,9 @@ func (s *signSheet) charWidths() []float64 {
 
 // code names this very sheet of this version of the event: it stands in the bar code and in the foot of each page.
 func (s *signSheet) code() string {
+	if len(s.f.sheetCodes) >= s.n {
+		return s.f.sheetCodes[s.n-1]
+	}
 	return s.f.event().Code + "." + strconv.FormatInt(s.f.event().Version, 10) + "." + strconv.Itoa(s.n)
 }
 

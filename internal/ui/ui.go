@@ -17,6 +17,7 @@ import (
 	"shelter/internal/report"
 	"shelter/internal/survey"
 	"shelter/internal/workshop"
+	"shelter/internal/workshop/paper"
 	"shelter/internal/workshop/selfcheck"
 )
 
@@ -38,6 +39,7 @@ type UI struct {
 
 	Certificate *certificate.Service
 	Selfcheck   *selfcheck.Service
+	Paper       *paper.Service
 
 	HasCases bool // there is a case side
 

@@ -9,6 +9,7 @@ import (
 	"shelter/internal/access"
 	"shelter/internal/i18n"
 	"shelter/internal/workshop"
+	"shelter/internal/workshop/paper"
 	"shelter/web/layout"
 	webworkshop "shelter/web/workshop"
 )
@@ -48,13 +49,30 @@ func (u *UI) WorkshopSignatures(x *Ctx) error {
 	page, sheet := x.paper(r.Head, x.Loc.T("workshop_sheet"), layout.Landscape, "")
 	rows := webworkshop.SignRows(x.Loc, r.View, func(code string) string { return names[code] })
 	p := webworkshop.SignaturePage{Page: page, Paper: sheet, Event: &r.Event, Trainers: r.Trainers, Governorate: names[r.Event.Governorate],
-		Sheets: webworkshop.SignSheets(&r.Event, slotsOfDay(r.Slots, x.Query("day")), rows)}
-	for i := range p.Sheets {
-		if p.Sheets[i].Barcode, err = code128SVG(p.Sheets[i].Code); err != nil {
+		Sheets: webworkshop.SignSheets(slotsOfDay(r.Slots, x.Query("day")), rows)}
+	if err := u.registerSheets(x, id, p.Sheets); err != nil {
+		return err
+	}
+	return x.Render(http.StatusOK, webworkshop.Signatures(p))
+}
+
+// registerSheets gives the sheets their codes, by which their scans find back.
+func (u *UI) registerSheets(x *Ctx, id uuid.UUID, sheets []webworkshop.SignSheet) error {
+	lists := make([]paper.List, len(sheets))
+	for i := range sheets {
+		lists[i] = sheets[i].List()
+	}
+	codes, err := u.Paper.Register(x.Request.Context(), x.Actor, id, lists)
+	if err != nil {
+		return err
+	}
+	for i := range sheets {
+		sheets[i].Code = codes[i]
+		if sheets[i].Barcode, err = code128SVG(codes[i]); err != nil {
 			return err
 		}
 	}
-	return x.Render(http.StatusOK, webworkshop.Signatures(p))
+	return nil
 }
 
 // slotsOfDay keeps the half-days of one day, as 2026-12-14; all of them without a day.

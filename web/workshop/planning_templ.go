@@ -79,7 +79,7 @@ func planCard(o Overview) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = paper(o, "plan_programme", "/print/programme", "").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = paperLink(o, "plan_programme", "/print/programme", "").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

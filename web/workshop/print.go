@@ -6,10 +6,13 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/google/uuid"
+
 	"shelter/internal/certificate"
 	"shelter/internal/i18n"
 	"shelter/internal/org"
 	"shelter/internal/workshop"
+	"shelter/internal/workshop/paper"
 	"shelter/web/layout"
 )
 
@@ -40,12 +43,13 @@ type SignSheet struct {
 	Rows    []SignRow
 	No, Of  int
 	Last    bool   // of its group of half-days: totals and signatures stand on it
-	Code    string // identifies the sheet and the version of the list that it was printed from
+	Code    string // identifies the sheet and the version of the list that it was printed from; see List
 	Barcode string // SVG
 }
 
 // SignRow is one line of a sheet; a walk-in line has only its number.
 type SignRow struct {
+	Enrolment                                                     uuid.UUID
 	Number                                                        int
 	Family, Given, Sex, Age, Organisation, Kind, Job, Governorate string
 	Blank                                                         bool
@@ -58,7 +62,7 @@ func (s SignSheet) wide() bool { return len(s.Slots) <= 4 }
 func SignRows(loc *i18n.Localizer, v *workshop.View, governorate func(code string) string) []SignRow {
 	var rows []SignRow
 	for _, p := range v.Enrolled() {
-		r := SignRow{Number: len(rows) + 1, Family: p.FamilyName, Given: p.GivenName, Organisation: p.OrganisationIn(loc.Lang()), Job: p.JobTitle, Governorate: governorate(p.Governorate)}
+		r := SignRow{Enrolment: p.EnrolmentID, Number: len(rows) + 1, Family: p.FamilyName, Given: p.GivenName, Organisation: p.OrganisationIn(loc.Lang()), Job: p.JobTitle, Governorate: governorate(p.Governorate)}
 		if p.Sex != "" {
 			r.Sex = loc.T("workshop_sex_short_" + p.Sex)
 		}
@@ -77,7 +81,7 @@ func SignRows(loc *i18n.Localizer, v *workshop.View, governorate func(code strin
 }
 
 // SignSheets lays the people out on sheets, for each group of at most six half-days; a day is never torn apart.
-func SignSheets(ev *workshop.Event, slots []workshop.Slot, rows []SignRow) []SignSheet {
+func SignSheets(slots []workshop.Slot, rows []SignRow) []SignSheet {
 	var sheets []SignSheet
 	for _, group := range slotGroups(slots) {
 		parts := pages(rows)
@@ -87,9 +91,22 @@ func SignSheets(ev *workshop.Event, slots []workshop.Slot, rows []SignRow) []Sig
 	}
 	for i := range sheets {
 		sheets[i].No, sheets[i].Of = i+1, len(sheets)
-		sheets[i].Code = ev.Code + "." + strconv.FormatInt(ev.Version, 10) + "." + strconv.Itoa(i+1)
 	}
 	return sheets
+}
+
+// List is what the sheet says, for the register of sheets.
+func (s SignSheet) List() paper.List {
+	l := paper.List{FirstNo: s.Rows[0].Number}
+	for i := range s.Slots {
+		l.Slots = append(l.Slots, s.Slots[i].ID)
+	}
+	for _, r := range s.Rows {
+		if !r.Blank {
+			l.People = append(l.People, r.Enrolment)
+		}
+	}
+	return l
 }
 
 func slotGroups(slots []workshop.Slot) [][]workshop.Slot {

@@ -1,0 +1,125 @@
+package app_test
+
+import (
+	"bytes"
+	"image"
+	"image/png"
+	"mime/multipart"
+	"net/http"
+	"net/http/httptest"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/boombuler/barcode/code128"
+
+	"shelter/internal/access"
+)
+
+var reSheetCode = regexp.MustCompile(`</svg><span>(W-\d{4}-\d{3}\.\d+\.\d+)</span>`)
+
+// photoOf is a photograph of a bar code.
+func photoOf(t *testing.T, code string) []byte {
+	t.Helper()
+	bar, err := code128.Encode(code)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const scale = 3
+	img := image.NewGray(image.Rect(0, 0, bar.Bounds().Dx()*scale+200, 300))
+	for i := range img.Pix {
+		img.Pix[i] = 255
+	}
+	for x := range bar.Bounds().Dx() * scale {
+		for y := range 100 {
+			img.Set(100+x, 100+y, bar.At(x/scale, 0))
+		}
+	}
+	var b bytes.Buffer
+	if err := png.Encode(&b, img); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// sendScans sends files with the form of the tray.
+func (b *browser) sendScans(at string, status int, files map[string][]byte) reply {
+	b.h.t.Helper()
+	var body bytes.Buffer
+	w := multipart.NewWriter(&body)
+	for name, data := range files {
+		part, err := w.CreateFormFile("file", name)
+		if err == nil {
+			_, err = part.Write(data)
+		}
+		b.h.must(err)
+	}
+	b.h.must(w.Close())
+	r := httptest.NewRequest(http.MethodPost, at+"/sheets/scans", &body)
+	r.Header.Set("Content-Type", w.FormDataContentType())
+	return b.do(r, status)
+}
+
+// TestPaperComesBackThroughThePages: printed, photographed, sent, recognised; a PDF is matched by hand and only ever saved.
+func TestPaperComesBackThroughThePages(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	p := h.person("Formatrice", access.Trainer)
+	b := h.signedIn(p)
+	at := h.selfRoom(p, "Ayari", "Zoghlami")
+	codes := reSheetCode.FindAllStringSubmatch(b.get(at+"/print/signatures", 200).body, -1)
+	if len(codes) == 0 {
+		t.Fatal("the printed sheets have no code")
+	}
+	if again := reSheetCode.FindStringSubmatch(b.get(at+"/print/signatures?lang=ar", 200).body); again[1] != codes[0][1] {
+		t.Errorf("printed again the sheet is %s, before %s", again[1], codes[0][1])
+	}
+	b.contains(b.get(at+"/sheets", 200), "Aucun scan")
+	b.sendScans(at, 303, map[string][]byte{"photo.png": photoOf(t, codes[0][1]), "scan.pdf": []byte("%PDF-1.4\n<< /Type /Page >>\n<script>alert(1)</script>%%EOF")})
+	r := b.get(at+"/sheets", 200)
+	b.contains(r, "photo.png", "Reconnue par son code", codes[0][1], "scan.pdf", "Code illisible")
+	scans := regexp.MustCompile(at+`/sheets/scans/[0-9a-f-]+"[^>]*>`).FindAllString(r.body, -1)
+	var pdf, photo string
+	for _, s := range scans {
+		path := s[:strings.Index(s, `"`)]
+		switch {
+		case strings.Contains(s, "download"):
+			pdf = path
+		case strings.Contains(s, "class"):
+			photo = path
+		}
+	}
+	for path, want := range map[string][2]string{pdf: {"application/pdf", "attachment"}, photo: {"image/jpeg", "inline"}} {
+		r := b.get(path, 200)
+		for name, part := range map[string]string{"Content-Type": want[0], "Content-Disposition": want[1], "Content-Security-Policy": "default-src 'none'; sandbox", "X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"} {
+			if got := r.Header.Get(name); !strings.Contains(got, part) {
+				t.Errorf("%s of %s: %q", name, want[0], got)
+			}
+		}
+	}
+	sheet := regexp.MustCompile(`<option value="([0-9a-f-]{36})"`).FindStringSubmatch(r.body)[1]
+	b.contains(b.post(pdf, 422, "page", "1", "sheet", "00000000-0000-0000-0000-000000000001"), "f-sheet-error")
+	b.post(pdf, 303, "page", "1", "sheet", sheet)
+	b.contains(b.get(at+"/sheets", 200), "Choisie par Salma Formatrice")
+	b.contains(b.post(pdf, 422, "do", "remove", "reason", ""), "f-reason-error")
+	b.post(pdf, 303, "do", "remove", "reason", "Document privé")
+	b.contains(b.get(at+"/sheets", 200), "Document privé")
+	b.get(pdf, 404)
+
+	for name, c := range map[string]struct {
+		data []byte
+		says string
+	}{"page.html": {[]byte("<script>alert(1)</script>"), "ni un PDF"}, "gros.pdf": {append([]byte("%PDF-"), make([]byte, 21<<20)...), "dépasse 20"}} {
+		r := b.sendScans(at, 422, map[string][]byte{name: c.data})
+		b.contains(r, c.says, name)
+		b.lacks(r, "<script>alert")
+	}
+	b.contains(b.sendScans(at, 422, nil), "Choisissez au moins un fichier")
+	// others see nothing of it
+	for _, other := range []*browser{h.signedIn(h.person("Autre", access.Trainer)), h.signedIn(h.person("Stagiaire", access.Trainee))} {
+		for _, path := range []string{at + "/sheets", photo} {
+			other.lacks(other.get(path, 404), "photo.png", "Ayari")
+		}
+		other.sendScans(at, 404, map[string][]byte{"a.pdf": []byte("%PDF-")})
+	}
+}
