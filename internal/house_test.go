@@ -102,6 +102,23 @@ func TestFunctionsAreShort(t *testing.T) {
 	}
 }
 
+// A ticked box sends "on", which the binding of a bool refuses.
+func TestFormsTakeTickedBoxes(t *testing.T) {
+	t.Parallel()
+	for _, s := range sources(t) {
+		ast.Inspect(s.file, func(n ast.Node) bool {
+			f, ok := n.(*ast.Field)
+			if !ok || f.Tag == nil || !strings.Contains(f.Tag.Value, `form:"`) {
+				return true
+			}
+			if kind, ok := f.Type.(*ast.Ident); ok && kind.Name == "bool" {
+				t.Errorf("%s: a form's field is a bool; the type ticked reads what a browser sends", s.at(f.Pos()))
+			}
+			return true
+		})
+	}
+}
+
 func TestNoInitFunctions(t *testing.T) {
 	t.Parallel()
 	for _, s := range sources(t) {

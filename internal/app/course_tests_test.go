@@ -52,7 +52,7 @@ func TestTestsBeforeAndAfterACourse(t *testing.T) {
 	h.signedIn(h.person("Formatrice", access.Trainer)).get("/courses/essai/results", 404)
 
 	manager.contains(manager.get("/courses/essai/tests", 200), "côte à côte")
-	manager.post("/courses/essai/tests", 303, "pre_form", form.String(), "post_form", form.String(), "anonymous", "true")
+	manager.post("/courses/essai/tests", 303, "pre_form", form.String(), "post_form", form.String(), "anonymous", "on")
 	manager.post("/courses/essai/tests/pre/open", 303)
 	manager.post("/courses/essai/tests/post/open", 303) // beside the other one
 	board := manager.get("/courses/essai/tests", 200)

@@ -22,6 +22,22 @@ func (x *Ctx) Bind(form any) ([]errs.Field, error) {
 	return bindFields(form, err)
 }
 
+// ticked is a form's yes or no: a browser sends "on" for a box that is ticked, and nothing for one that is not.
+type ticked bool
+
+// UnmarshalParam reads the value as gin asks for.
+func (t *ticked) UnmarshalParam(v string) error {
+	switch v {
+	case "on", "true", "1", "yes":
+		*t = true
+	case "", "off", "false", "0", "no":
+		*t = false
+	default:
+		return errs.NewInvalid("error_bad_request")
+	}
+	return nil
+}
+
 // BindJSON does the same for a JSON body.
 func (x *Ctx) BindJSON(body any) ([]errs.Field, error) {
 	err := x.ShouldBindWith(body, binding.JSON)

@@ -38,14 +38,14 @@ func (u *UI) examBoard(x *Ctx, status int, f pairingForm, fields []errs.Field) e
 	page.Crumbs = x.examCrumbs(b.Workshop)
 	page.Scripts = []string{"countdown"}
 	return x.Render(status, webexam.Board(webexam.BoardPage{Page: page, Board: b, Forms: forms, PreForm: f.Pre, PostForm: f.Post,
-		Anonymous: f.Anonymous, Crossed: f.Crossed, Minutes: f.minutes, Form: x.Form(fields)}))
+		Anonymous: bool(f.Anonymous), Crossed: bool(f.Crossed), Minutes: f.minutes, Form: x.Form(fields)}))
 }
 
 type pairingForm struct {
 	Pre       string `form:"pre_form" binding:"required,uuid"`
 	Post      string `form:"post_form" binding:"required,uuid"`
-	Anonymous bool   `form:"anonymous"`
-	Crossed   bool   `form:"crossed"`
+	Anonymous ticked `form:"anonymous"`
+	Crossed   ticked `form:"crossed"`
 	minutes   string // of the other form of the page
 }
 
@@ -61,7 +61,7 @@ func (u *UI) ExamPair(x *Ctx) error {
 		return err
 	}
 	if len(fields) == 0 {
-		in := exam.PairingInput{PreForm: uuid.MustParse(f.Pre), PostForm: uuid.MustParse(f.Post), Anonymous: f.Anonymous, Crossed: f.Crossed}
+		in := exam.PairingInput{PreForm: uuid.MustParse(f.Pre), PostForm: uuid.MustParse(f.Post), Anonymous: bool(f.Anonymous), Crossed: bool(f.Crossed)}
 		err = u.Exam.Pair(x.Request.Context(), x.Actor, id, in)
 		if err == nil {
 			return x.SeeOther(x.examBase() + "/tests")

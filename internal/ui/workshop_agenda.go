@@ -14,7 +14,7 @@ import (
 type itemForm struct {
 	Key     string `form:"key" binding:"required,uuid"`
 	Slot    string `form:"slot" binding:"required,uuid"`
-	New     bool   `form:"new"`
+	New     ticked `form:"new"`
 	Kind    string `form:"kind" binding:"required,max=20"`
 	Title   string `form:"title" binding:"required,max=200"`
 	TitleAR string `form:"title_ar" binding:"max=200"`

@@ -63,7 +63,7 @@ type personForm struct {
 	Organisation string `form:"organisation" binding:"omitempty,uuid"`
 	JobTitle     string `form:"job_title" binding:"max=120"`
 	Governorate  string `form:"governorate" binding:"max=5"`
-	WalkIn       bool   `form:"walk_in"`
+	WalkIn       ticked `form:"walk_in"`
 }
 
 func (f personForm) input(lang string) org.PersonInput {
@@ -77,7 +77,7 @@ func (f personForm) input(lang string) org.PersonInput {
 
 func (f personForm) values() webworkshop.PersonValues {
 	return webworkshop.PersonValues{Key: f.Key, FamilyName: f.FamilyName, GivenName: f.GivenName, Sex: f.Sex, BirthYear: f.BirthYear, Phone: f.Phone, Email: f.Email,
-		Organisation: f.Organisation, JobTitle: f.JobTitle, Governorate: f.Governorate, WalkIn: f.WalkIn}
+		Organisation: f.Organisation, JobTitle: f.JobTitle, Governorate: f.Governorate, WalkIn: bool(f.WalkIn)}
 }
 
 // options: somebody who stands in the room is enrolled even when the list is full.
