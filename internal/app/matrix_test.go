@@ -34,7 +34,7 @@ import (
 // which roles get an answer on their own things (the workshop that the trainer runs, the own person, the own session) and on
 // somebody else's; every other role gets "not found", and a visitor is sent to the sign-in page. "all" is every signed-in
 // person, "open" everybody, "closed" nobody without the secret that the address or a cookie has to hold;
-// "-" is not asked, because it would end the session that the walk goes on with. Rows that take something away stand last in their group.
+// "token" answers 401 without one, whoever is signed in; "-" is not asked, because it would end the session that the walk goes on with. Rows that take something away stand last in their group.
 var matrix = []struct{ route, own, other string }{
 	{"GET /", "open", "open"},
 	{"POST /language", "open", "open"},
@@ -345,6 +345,14 @@ var matrix = []struct{ route, own, other string }{
 	{"GET /programme/r/:register/:record", "manager observer", "manager observer"},
 	{"POST /programme/r/:register/:record", "manager", "manager"},
 	{"POST /programme/r/:register/:record/remove", "manager", "manager"},
+	{"GET /programme/tokens", "manager", "manager"},
+	{"POST /programme/tokens", "manager", "manager"},
+	{"POST /programme/tokens/:token/revoke", "manager", "manager"},
+	{"GET /api/v1/openapi.json", "open", "open"},
+	{"GET /api/v1/indicators", "token", "token"},
+	{"GET /api/v1/indicators/:code", "token", "token"},
+	{"GET /api/v1/workshops", "token", "token"},
+	{"GET /api/v1/aggregates", "token", "token"},
 
 	{"POST /account/sessions/:session/end", "all", ""},
 	{"POST /account/sessions/end-all", "all", "all"},
@@ -481,6 +489,9 @@ func (e *estate) things(p, trainer org.Person) things {
 	t["approval"] = e.one("SELECT id::text FROM org.approval WHERE person_id = $1", who.ID)
 	check(e.Survey.Prepare(e.ctx, system, ev.ID, survey.End))
 	e.programme(t)
+	t["apitoken"] = uuid.NewString()
+	_, err = e.Programme.IssueToken(e.ctx, system, programme.TokenInput{Key: uuid.MustParse(t["apitoken"]), Name: "DHIS2", Scopes: programme.Scopes(), Months: 1})
+	check(err)
 	return t
 }
 
@@ -741,6 +752,8 @@ func (t things) path(route string) string {
 			name = "sent"
 		case name == "code" && parts[1] == "r":
 			name = "room"
+		case name == "token" && parts[1] == "programme":
+			name = "apitoken"
 		case name == "code" && parts[1] == "courses":
 			name = "course"
 		}
@@ -770,6 +783,7 @@ var bodies = map[string]string{
 	"POST /cases/house/incidents":                 "owner={org}",
 	"POST /cases/house/stays/:stay":               "owner={org}&on={today}&reason=moved",
 	"POST /workshops/:id/marking/:version":        "answer={attempt}&level0=1",
+	"POST /programme/tokens":                      "key=018f4a3c-0000-7000-8000-000000000005&name=DHIS2&months=12&scopes=indicators",
 	"POST /courses/:code/marking/:version":        "answer={learned}&level0=1",
 	"POST /courses/:code/regrade/:version":        "rule=neutral&reason=x",
 	"POST /workshops/:id/paper/:phase/rows":       `{"key": "018f4a3c-0000-7000-8000-000000000003", "pass": 1, "form": "{sat}", "enrolment": "{enrolment}", "cells": {"1": "a"}}`,
@@ -819,7 +833,7 @@ func want(allowed string, role access.Role) string {
 			return "found"
 		}
 	}
-	if role == "" && allowed != "closed" {
+	if allowed == "token" || role == "" && allowed != "closed" {
 		return "signin"
 	}
 	return "not found"

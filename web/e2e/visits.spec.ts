@@ -144,13 +144,13 @@ const looked: Record<string, string[]> = {
     "/workshops/:id/messages", "/workshops/:id/print/letters"],
   "pages for focal points": ["/nominations", "/nominations/:id"],
   "pages of the programme": ["/programme", "/programme/indicators/:indicator", "/programme/indicators/:indicator/edit", "/programme/indicators/:indicator/evidence",
-    "/programme/indicators/new", "/programme/r/:register", "/programme/r/:register/new", "/programme/r/:register/:record"],
+    "/programme/indicators/new", "/programme/tokens", "/programme/r/:register", "/programme/r/:register/new", "/programme/r/:register/:record"],
   "pages for the protection officer": ["/approvals", "/cases/openings", "/cases/alarms"],
   "pages about cases": ["/cases", "/cases/search", "/cases/emergency", "/cases/new", "/cases/tasks", "/cases/incoming", "/cases/:case", "/cases/:case/report", "/cases/:case/plan", "/cases/:case/consent",
     "/cases/:case/identity", "/cases/:case/notice", "/cases/:case/trace", "/cases/house", "/occupancy"],
   "no page: files, data for scripts, and an address that leads on": ["/courses/:code/media/*path", "/workshops/:id/import/template.xlsx", "/workshops/:id/participants.xlsx",
     "/workshops/:id/rollcall", "/workshops/:id/rollcall/:slot/state", "/workshops/:id/results.xlsx", "/courses/:code/results.xlsx", "/courses/:code/marking/:version", "/workshops/:id/surveys/:wave/results.xlsx", "/cal/:token", "/t/sw.js", "/t/:attempt/clock",
-    "/q/:picture", "/bank/export", "/bank/template.xlsx", "/programme/logframe.xlsx", "/programme/donor.xlsx"],
+    "/q/:picture", "/bank/export", "/bank/template.xlsx", "/api/v1/openapi.json", "/api/v1/indicators", "/api/v1/indicators/:code", "/api/v1/workshops", "/api/v1/aggregates", "/programme/logframe.xlsx", "/programme/donor.xlsx"],
 };
 
 test("every address of the server is looked at", () => {
