@@ -27,7 +27,7 @@ var expected = map[string]struct{ own, scoped, other, opened string }{
 		other:  "course.view workshop.list",
 	},
 	"trainee":     {},
-	"focal_point": {own: "person.list nomination.make", scoped: "person.list person.view nomination.make", other: "person.list"},
+	"focal_point": {own: "person.list nomination.make course.enrol", scoped: "person.list person.view nomination.make course.enrol", other: "person.list"},
 	"trainer": {
 		own: "course.manage question.edit workshop.create person.create",
 		scoped: "course.manage question.edit workshop.create person.create workshop.view workshop.edit participant.edit attendance.mark attendance.export " +
@@ -55,7 +55,7 @@ const (
 	supervisedMay = "case.create case.view case.identity case.edit case.decide case.trace"
 	officerMay    = "case.approve case.enter case.view case.identity case.trace case.review case.count"
 
-	managerMay = "case.count course.manage question.edit person.list person.view person.edit person.create person.invite organisation.view organisation.edit workshop.create " +
+	managerMay = "case.count course.manage course.enrol question.edit person.list person.view person.edit person.create person.invite organisation.view organisation.edit workshop.create " +
 		"workshop.view workshop.edit participant.edit attendance.mark attendance.export slip.print test.run test.mark test.regrade test.results " +
 		"certificate.issue survey.run survey.results programme.view programme.detail programme.edit"
 	adminMay = "officer.found person.list person.view person.edit person.create person.invite role.grant organisation.view organisation.edit"

@@ -106,6 +106,7 @@ const (
 	SurveyResults    Action = "survey.results"    // what the people of a workshop answered, without names
 	CourseView       Action = "course.view"       // read published courses
 	QuestionEdit     Action = "question.edit"     // the question bank and the test forms, with their keys
+	CourseEnrol      Action = "course.enrol"      // who is to take a course, with their progress
 	CourseManage     Action = "course.manage"     // load and publish courses, see drafts and answer keys
 	OwnTraining      Action = "training.own"      // own workshops, tests, certificates
 	ProgrammeView    Action = "programme.view"    // the plan, its figures and aggregates, small numbers hidden from observers
@@ -118,6 +119,7 @@ var table = map[Action][]Rule{
 	OwnTraining:      {{Role: "", Reach: Own}},
 	CourseView:       {{Role: "", Reach: Any}},
 	QuestionEdit:     {{Role: Trainer, Reach: Any}, {Role: Manager, Reach: Any}},
+	CourseEnrol:      {{Role: Manager, Reach: Any}, {Role: FocalPoint, Reach: Scoped}},
 	CourseManage:     {{Role: Trainer, Reach: Any}, {Role: Manager, Reach: Any}},
 	PersonList:       {{Role: Manager, Reach: Any}, {Role: Admin, Reach: Any}, {Role: FocalPoint, Reach: Any}},
 	PersonView:       {{Role: "", Reach: Own}, {Role: Manager, Reach: Any}, {Role: Admin, Reach: Any}, {Role: FocalPoint, Reach: Scoped}},

@@ -99,7 +99,7 @@ func New(d *db.DB, o Options) (*App, error) {
 	a.Workshop = workshop.New(d, a.Org, o.Now).UseMail(a.Outbox, o.Config.PublicURL)
 	a.Certificate = certificate.New(d, a.Workshop, o.Now)
 	a.Selfcheck, a.Paper = selfcheck.New(d, a.Workshop, o.Now), paper.New(d, a.Workshop, o.Now)
-	a.Course = course.New(d, o.Now, exam.GradeCourse, v).UseVault(v)
+	a.Course = course.New(d, o.Now, exam.GradeCourse, v).UseVault(v).UseMail(a.Outbox, o.Config.PublicURL).UseWorkshops(enrolledIn(a.Workshop))
 	a.Exam = exam.New(d, o.Now, roster{a.Workshop, a.Course, a.Org}).UseVault(v)
 	a.Bank = bank.New(d, o.Now, o.Bundle)
 	a.Report = report.New(d, a.Workshop, a.Exam, a.Org, o.Bundle, o.Now)
@@ -130,6 +130,7 @@ func (a *App) StartJobs(ctx context.Context, url string) (stop func(context.Cont
 	w := jobs.Work{
 		Mail: func(ctx context.Context, id uuid.UUID) error { return a.Outbox.Deliver(ctx, a.DB, id) },
 		Tasks: []jobs.Task{{Name: "sweep", Every: time.Hour, Run: a.sweep}, {Name: "surveys", Every: time.Hour, Run: a.unlessFilling(a.Survey.Tick)},
+			{Name: "courses", Every: time.Hour, Run: a.unlessFilling(a.Course.Tick)},
 			{Name: "offers", Every: 5 * time.Minute, Run: a.unlessFilling(a.Workshop.Tick)},
 			{Name: "approvals", Every: 2 * time.Minute, Run: a.noticeApprovals}},
 	}

@@ -4,12 +4,15 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/google/uuid"
+
 	"shelter/courses"
 	"shelter/internal/access"
 	"shelter/internal/course"
 	"shelter/internal/db"
 	"shelter/internal/errs"
 	"shelter/internal/exam"
+	"shelter/internal/workshop"
 )
 
 // contentLock lets one node at a time load the shipped courses.
@@ -100,4 +103,21 @@ func (a *App) loadCourse(ctx context.Context, code string) error {
 		return errs.Wrap(err, "publish "+code)
 	}
 	return nil
+}
+
+// enrolledIn gives the people who have a place in a workshop to whoever may see it.
+func enrolledIn(w *workshop.Service) course.Participants {
+	return func(ctx context.Context, actor access.Actor, event uuid.UUID) ([]uuid.UUID, error) {
+		v, err := w.View(ctx, actor, access.WorkshopView, event)
+		if err != nil {
+			return nil, err
+		}
+		var ids []uuid.UUID
+		for i := range v.People {
+			if v.People[i].State == workshop.Enrolled {
+				ids = append(ids, v.People[i].PersonID)
+			}
+		}
+		return ids, nil
+	}
 }

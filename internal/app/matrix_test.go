@@ -19,6 +19,7 @@ import (
 
 	"shelter/internal/access"
 	"shelter/internal/casework"
+	"shelter/internal/course"
 	"shelter/internal/exam"
 	"shelter/internal/exam/bank"
 	"shelter/internal/i18n"
@@ -107,6 +108,12 @@ var matrix = []struct{ route, own, other string }{
 	{"GET /courses/sw.js", "open", "open"},
 	{"GET /courses/search", "all", "all"},
 	{"GET /courses/:code", "all", "all"},
+	{"GET /courses/:code/people", "manager focal_point", "manager focal_point"}, // focal points see and enrol their own people only
+	{"POST /courses/:code/people", "manager focal_point", "manager"},
+	{"GET /enrol/:link", "all", "all"},
+	{"POST /enrol/:link", "all", "all"},
+	{"POST /courses/:code/links/:link/close", "manager", "manager"},
+	{"POST /courses/:code/people/:person/withdraw", "manager focal_point", "manager"},
 	{"GET /courses/:code/keep", "all", "all"},
 	{"GET /courses/:code/print", "all", "all"},
 	{"GET /courses/:code/:slug/print", "all", "all"},
@@ -492,7 +499,19 @@ func (e *estate) things(p, trainer org.Person) things {
 	t["apitoken"] = uuid.NewString()
 	_, err = e.Programme.IssueToken(e.ctx, system, programme.TokenInput{Key: uuid.MustParse(t["apitoken"]), Name: "DHIS2", Scopes: programme.Scopes(), Months: 1})
 	check(err)
+	e.learner(p, t)
 	return t
+}
+
+// learner puts the person on the list of a course, with a link to it.
+func (e *estate) learner(p org.Person, t things) {
+	e.t.Helper()
+	e.db.Exec(`UPDATE org.person SET organisation_id = $1 WHERE id = $2 AND NOT EXISTS (SELECT 1 FROM org.role_grant WHERE person_id = $2 AND role = 'case_worker')`, t["org"], p.ID)
+	_, err := e.Course.Enrol(e.ctx, system, "detection", course.EnrolInput{Way: course.ByPerson, People: []uuid.UUID{p.ID}})
+	e.must(err)
+	l, err := e.Course.MakeLink(e.ctx, system, "detection", time.Time{})
+	e.must(err)
+	t["link"] = l.Token
 }
 
 // caseFile makes a file in the person's own organisation that they follow, with one of everything that routes name.
@@ -768,6 +787,7 @@ func (t things) path(route string) string {
 // bodies are what a request has to say so that the route looks at who asks: a malformed one is refused for everybody alike.
 var bodies = map[string]string{
 	"POST /bank/:id":                              "type=numeric&stem_fr=Combien&value=3&difficulty=1&bloom=remember",
+	"POST /courses/:code/people":                  "way=person&people={person}",
 	"POST /bank/:id/status":                       "base={version}&status=draft",
 	"POST /workshops/:id/participants":            "person={person}",
 	"POST /workshops/:id/participants/:enrolment": "state=withdrawn&reason=x",

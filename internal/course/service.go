@@ -11,6 +11,7 @@ import (
 
 	"shelter/internal/db"
 	"shelter/internal/errs"
+	"shelter/internal/mail"
 	"shelter/internal/vault"
 )
 
@@ -25,6 +26,10 @@ type Service struct {
 	sealer Sealer
 	vault  *vault.Vault // nil: phones cannot seal
 	shelf  shelf
+
+	participants Participants // nil: no workshops
+	outbox       *mail.Outbox // nil: nobody is written to
+	publicURL    string
 }
 
 // New makes the service; the sealer keeps notes unreadable.

@@ -28,6 +28,7 @@ type Standing struct {
 	LastSlug    string          // where the reader was last; may be empty
 	LastPlace   string          // the heading read last, as "s4"; may be empty
 	CompletedAt *time.Time
+	DueOn       time.Time // enrolled until then; zero for no date. Lessons do not have it
 }
 
 // DoneCount is how many lessons of this version are completed.
@@ -162,12 +163,17 @@ func (s *Service) List(ctx context.Context, actor access.Actor) ([]*Standing, er
 	if err != nil {
 		return nil, err
 	}
+	due, err := s.dues(ctx, actor.PersonID)
+	if err != nil {
+		return nil, err
+	}
 	list := make([]*Standing, 0, len(rows))
 	for _, r := range rows {
 		st, err := s.standing(ctx, r)
 		if err != nil {
 			return nil, err
 		}
+		st.DueOn = due[r.code]
 		list = append(list, st)
 	}
 	slices.SortFunc(list, func(a, b *Standing) int {

@@ -35,6 +35,22 @@ func (f *filler) makeLearning(ctx context.Context) error {
 		}
 	}
 	f.Clock.Set(f.o.Now)
+	return f.enrolSome(ctx, list)
+}
+
+// enrolSome puts people on the lists of the courses: those who learn and some who have not begun, with a date to come; the trainees
+// with an account have both courses before them.
+func (f *filler) enrolSome(ctx context.Context, list []*course.Standing) error {
+	people := f.people[:min(len(f.people), trainees+learners+8)]
+	for i, st := range list {
+		in := course.EnrolInput{Way: course.ByPerson, People: people, DueOn: f.o.Now.AddDate(0, 0, 12+30*i)}
+		if i > 0 {
+			in.People = people[:min(len(people), trainees+6)]
+		}
+		if _, err := f.Course.Enrol(ctx, system, st.Code, in); err != nil {
+			return fmt.Errorf("demo: enrolment in %s: %w", st.Code, err)
+		}
+	}
 	return nil
 }
 

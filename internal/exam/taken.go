@@ -11,10 +11,11 @@ import (
 	"shelter/internal/i18n"
 )
 
-// Taken is a test that a person handed in at a workshop under the own name.
+// Taken is a test that a person handed in under the own name, at a workshop or of a course.
 type Taken struct {
 	EventID     uuid.UUID
-	EventCode   string
+	EventCode   string // the workshop's, or the course's
+	Course      string // empty for a workshop
 	Title       string
 	TitleAR     string `bun:"title_ar"`
 	Phase       Phase
@@ -36,11 +37,11 @@ func (t *Taken) TitleIn(l i18n.Lang) string {
 }
 
 const takenSQL = `
-SELECT e.id AS event_id, e.code AS event_code, e.title, e.title_ar, s.phase, a.submitted_at, s.state, coalesce(f.settings->>'review', '') AS review,
+SELECT p.event_id, coalesce(e.code, p.course) AS event_code, coalesce(e.title, '') AS title, coalesce(e.title_ar, '') AS title_ar, coalesce(p.course, '') AS course, s.phase, a.submitted_at, s.state, coalesce(f.settings->>'review', '') AS review,
   CASE WHEN EXISTS (SELECT 1 FROM jsonb_array_elements(a.result) AS r WHERE r = 'null') THEN NULL ELSE a.score END AS score, a.max_score
-FROM exam.attempt a JOIN exam.sitting s ON s.id = a.sitting_id JOIN exam.pairing p ON p.id = s.pairing_id JOIN workshop.event e ON e.id = p.event_id
-JOIN workshop.enrolment n ON n.id = a.enrolment_id JOIN exam.form f ON f.id = coalesce(a.form_id, s.form_id)
-WHERE n.person_id = ? AND a.voided_at IS NULL AND a.submitted_at IS NOT NULL AND NOT p.anonymous
+FROM exam.attempt a JOIN exam.sitting s ON s.id = a.sitting_id JOIN exam.pairing p ON p.id = s.pairing_id LEFT JOIN workshop.event e ON e.id = p.workshop_id
+LEFT JOIN workshop.enrolment n ON n.id = a.enrolment_id JOIN exam.form f ON f.id = coalesce(a.form_id, s.form_id)
+WHERE (n.person_id = ?0 OR a.person_id = ?0) AND a.voided_at IS NULL AND a.submitted_at IS NOT NULL AND NOT p.anonymous
 ORDER BY a.submitted_at DESC`
 
 // TakenBy lists the tests of a person, the latest first, for the training record; tests with personal codes name nobody and are

@@ -86,14 +86,14 @@ func (r *Record) Lines(loc *i18n.Localizer) []RecordLine {
 	for i := range r.Workshops {
 		w := &r.Workshops[i]
 		line := RecordLine{Kind: RecordWorkshop, On: w.StartsOn, Title: w.TitleIn(loc.Lang()), Code: w.Code, Result: loc.T("people_record_" + string(w.EnrolState))}
-		if w.EnrolState == workshop.Enrolled && w.Planned > 0 {
+		if w.EnrolState == workshop.Enrolled && w.Planned > 0 && !w.StartsOn.After(r.At) {
 			line.Result = loc.T("record_presence", "attended", loc.Number(w.Attended), "planned", loc.Number(w.Planned))
 		}
 		list = append(list, line)
 	}
 	for i := range r.Tests {
 		t := &r.Tests[i]
-		list = append(list, RecordLine{Kind: RecordTest, On: t.SubmittedAt, Title: loc.T("record_test_"+string(t.Phase)) + " – " + t.TitleIn(loc.Lang()), Code: t.EventCode, Result: testResult(loc, t)})
+		list = append(list, RecordLine{Kind: RecordTest, On: t.SubmittedAt, Title: loc.T("record_test_"+string(t.Phase)) + " – " + r.testTitle(t, loc.Lang()), Code: t.EventCode, Result: testResult(loc, t)})
 	}
 	for _, c := range r.Courses {
 		line := RecordLine{Kind: RecordCourse, On: c.BegunAt, Title: c.Title.In(loc.Lang()), Code: c.Code, Result: loc.T("record_course_begun", "done", loc.Number(c.Done), "of", loc.Number(c.Of))}
@@ -103,6 +103,19 @@ func (r *Record) Lines(loc *i18n.Localizer) []RecordLine {
 		list = append(list, line)
 	}
 	return append(list, r.gained(loc)...)
+}
+
+// testTitle names the workshop or the course of a test. A course that was never begun is known by its code.
+func (r *Record) testTitle(t *exam.Taken, l i18n.Lang) string {
+	if t.Course == "" {
+		return t.TitleIn(l)
+	}
+	for _, c := range r.Courses {
+		if c.Code == t.Course {
+			return c.Title.In(l)
+		}
+	}
+	return t.Course
 }
 
 // gained are the lines of certificates and competencies.

@@ -24,7 +24,7 @@ func (u *UI) listPage(x *Ctx) (course.ListPage, error) {
 		return course.ListPage{}, err
 	}
 	p := course.ListPage{Page: x.Page(x.Loc.T("course_list_title")), Courses: list}
-	p.Lead, p.Queue, p.Scripts = x.Loc.T("course_list_lead"), courseQueue(x), []string{"lesson"}
+	p.Lead, p.Now, p.Queue, p.Scripts = x.Loc.T("course_list_lead"), u.Now(), courseQueue(x), []string{"lesson"}
 	return p, nil
 }
 
@@ -46,6 +46,9 @@ func (u *UI) showPage(x *Ctx, code string) (course.ShowPage, error) {
 	p.Width = layout.Reading
 	p.Crumbs = []layout.Crumb{{Label: x.Loc.T("nav_courses"), Href: "/courses"}}
 	p.Actions = []kit.Action{{Label: x.Loc.T("learning_print_course"), Icon: "printer", Href: "/courses/" + st.Code + "/print"}}
+	if x.allowed(access.CourseEnrol, access.Resource{}) || x.Actor.Has(access.FocalPoint) {
+		p.Actions = append(p.Actions, kit.Action{Label: x.Loc.T("enrol_manage"), Icon: "users", Href: "/courses/" + st.Code + "/people"})
+	}
 	p.Now, p.Queue, p.KeepVersion, p.Scripts = u.Now(), courseQueue(x), keepVersion(x, st), []string{"lesson"}
 	if p.Held, err = u.heldBy(x, st.Code); err != nil {
 		return p, err

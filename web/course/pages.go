@@ -23,6 +23,7 @@ type ListPage struct {
 	layout.Page
 
 	Courses []*course.Standing
+	Now     time.Time
 	Queue   string // the outbox of this reader on this device
 }
 
