@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -309,22 +310,18 @@ func (t *Tray) Sheet(id uuid.UUID) *Sheet {
 	return nil
 }
 
+// Came tells whether a scan of the sheet is there.
+func (t *Tray) Came(sheet uuid.UUID) bool {
+	return slices.ContainsFunc(t.Pages, func(p Page) bool { return p.SheetID == sheet })
+}
+
 // Evidence gives the pages that show a half-day, and, with a person, those whose sheet has the person's line.
 func (t *Tray) Evidence(slot, enrolment uuid.UUID) []Page {
 	var list []Page
 	for _, p := range t.Pages {
-		if sh := t.Sheet(p.SheetID); sh != nil && contains(sh.Slots, slot) && (enrolment == uuid.Nil || contains(sh.People, enrolment)) {
+		if sh := t.Sheet(p.SheetID); sh != nil && slices.Contains(sh.Slots, slot) && (enrolment == uuid.Nil || slices.Contains(sh.People, enrolment)) {
 			list = append(list, p)
 		}
 	}
 	return list
-}
-
-func contains(ids []uuid.UUID, id uuid.UUID) bool {
-	for _, one := range ids {
-		if one == id {
-			return true
-		}
-	}
-	return false
 }
