@@ -56,6 +56,7 @@ func TestDemoIsWhatScriptsRelyOn(t *testing.T) {
 		SELECT 1 FROM survey.survey s WHERE s.event_id = e.id AND s.wave = 'end' AND s.state = 'closed' AND (SELECT count(*) FROM survey.receipt r WHERE r.survey_id = s.id) >= 5)`)
 	h.mustCount(1, `SELECT least(1, count(*)) FROM exam.mark WHERE settles`)
 	h.mustCount(1, `SELECT least(1, count(*)) FROM workshop.attendance WHERE source = 'self' AND NOT conflict`)
+	h.mustCount(1, `SELECT least(1, count(*)) FROM workshop.signature WHERE signed`)
 	h.mustCount(1, `SELECT least(1, count(*)) FROM (SELECT attempt_id FROM exam.mark GROUP BY attempt_id HAVING count(*) = 2 AND count(DISTINCT levels) = 2) x`)
 	checkFirstTrainee(t, h, done)
 }

@@ -123,3 +123,45 @@ func TestPaperComesBackThroughThePages(t *testing.T) {
 		other.sendScans(at, 404, map[string][]byte{"a.pdf": []byte("%PDF-")})
 	}
 }
+
+// TestPaperIsTypedAndDecidedThroughThePages: typed line by line, compared, decided with a reason, and shown as evidence.
+func TestPaperIsTypedAndDecidedThroughThePages(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	p := h.person("Formatrice", access.Trainer)
+	b := h.signedIn(p)
+	at := h.selfRoom(p, "Ayari", "Zoghlami")
+	r := b.get(at+"/sheets/boxes", 200)
+	lines := regexp.MustCompile(`<tr data-enrolment="([^"]+)"`).FindAllStringSubmatch(r.body, -1)
+	form := regexp.MustCompile(`data-form="([^"]+)"`).FindStringSubmatch(r.body)
+	if len(lines) != 2 || form == nil {
+		t.Fatalf("%d lines", len(lines))
+	}
+	slot := strings.Split(form[1], ",")[0]
+	b.json(at+"/sheets/boxes", 200, map[string]any{"form": form[1], "enrolment": lines[0][1], "cells": map[string]string{"1": "s"}}, nil)
+	b.json(at+"/sheets/boxes", 422, map[string]any{"form": "x", "enrolment": lines[0][1], "cells": map[string]string{"1": "s"}}, nil)
+	b.contains(b.get(at+"/sheets/boxes", 200), `data-typed="s"`)
+
+	r = b.get(at+"/sheets/differences", 200)
+	b.contains(r, "A signé, mais n&#39;est pas pointé présent", "Ayari Amel")
+	b.lacks(r, "Zoghlami", "98123456")
+	form2 := []string{"key", valueOf(t, r.body, "key"), "slot", slot, "enrolment", lines[0][1], "seen", valueOf(t, r.body, "seen")}
+	r = b.post(at+"/sheets/differences", 422, append(form2, "status", "present", "reason", "")...)
+	b.contains(r, "f-reason-error")
+	r = b.post(at+"/sheets/differences", 422, append(form2, "status", "", "reason", "Motif gardé")...)
+	b.contains(r, "f-status-error", "Motif gardé")
+	b.post(at+"/sheets/differences", 303, append(form2, "status", "present", "reason", "Signature vérifiée")...)
+	b.contains(b.get(at+"/sheets/differences", 200), "Rien ne diffère")
+
+	r = b.get(at, 200)
+	link := at + "/evidence?slot=" + slot + "&amp;status=present"
+	b.contains(r, link)
+	r = b.get(strings.ReplaceAll(link, "&amp;", "&"), 200)
+	b.contains(r, "Ayari Amel", "Signature vérifiée", "signé", "Salma Formatrice", "aucun")
+	b.lacks(r, "Zoghlami")
+	b.contains(b.get(at+"/evidence?status=nonsense&slot=x", 200), "Zoghlami")
+	other := h.signedIn(h.person("Autre", access.Trainer))
+	for _, path := range []string{"/sheets/boxes", "/sheets/differences", "/evidence"} {
+		other.lacks(other.get(at+path, 404), "Ayari")
+	}
+}

@@ -29,6 +29,7 @@ import (
 	"shelter/internal/programme"
 	"shelter/internal/survey"
 	"shelter/internal/workshop"
+	"shelter/internal/workshop/paper"
 	"shelter/internal/workshop/selfcheck"
 )
 
@@ -61,6 +62,7 @@ type Services struct {
 	Certificate *certificate.Service
 	Survey      *survey.Service
 	Selfcheck   *selfcheck.Service
+	Paper       *paper.Service
 	Programme   *programme.Service
 }
 

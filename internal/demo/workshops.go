@@ -190,6 +190,9 @@ func (f *filler) teach(ctx context.Context, id uuid.UUID, p plan, i int) error {
 		if err := f.markSlot(ctx, id, v, k, i); err != nil {
 			return err
 		}
+		if err := f.typePaper(ctx, id, k, i); err != nil {
+			return err
+		}
 		if k == 0 && p.forms != "" {
 			err = f.sit(ctx, id, i, exam.Pre, v)
 		}

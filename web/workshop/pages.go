@@ -214,7 +214,7 @@ func (o Overview) figures() []kit.Figure {
 	if o.Current >= 0 {
 		t := o.View.Totals(o.Current)
 		list = append(list, kit.Figure{Value: o.Loc.Number(t.Attended), Label: o.Loc.T("workshop_fig_attended"),
-			Note: slotName(o.Loc, ev.Zone(), o.next()), Href: o.base() + "/rollcall/" + o.next().ID.String()})
+			Note: slotName(o.Loc, ev.Zone(), o.next()), Href: o.base() + "/evidence?slot=" + o.next().ID.String() + "&status=attended"})
 	}
 	if n := o.View.Conflicts(); n > 0 {
 		list = append(list, kit.Figure{Value: o.Loc.Number(n), Label: o.Loc.T("workshop_fig_conflicts"), Tone: kit.Warn, Href: o.base() + "/rollcall"})

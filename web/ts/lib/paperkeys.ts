@@ -19,7 +19,7 @@ export interface Typed {
 }
 
 /** Arabic letters in the order in which answers are lettered on an Arabic paper. */
-const abjad: Record<string, string> = { ا: "a", أ: "a", إ: "a", آ: "a", ب: "b", ج: "c", د: "d", ه: "e", ة: "e", و: "f", ز: "g", ح: "h" };
+const abjad: Record<string, string> = { ا: "a", أ: "a", إ: "a", آ: "a", ب: "b", ج: "c", د: "d", ه: "e", ة: "e", و: "f", ز: "g", ح: "h", س: "s" };
 
 const easternDigits = "٠١٢٣٤٥٦٧٨٩";
 
