@@ -25,7 +25,7 @@ var floors = map[string]int{
 	"internal/course": 3, "internal/exam": 3, "internal/workshop": 3, "internal/certificate": 3, "internal/survey": 3,
 	"internal/casework": 3, "internal/programme": 3,
 
-	"internal/report": 4, "internal/ingest": 4, "internal/demo": 4, "internal/backup": 4,
+	"internal/report": 4, "internal/ingest": 4, "internal/demo": 4, "internal/backup": 4, "internal/handover": 4,
 
 	"internal/ui": 5, "internal/caseui": 5, "internal/api": 5, "internal/server": 5, "web": 5,
 

@@ -43,6 +43,7 @@ type CLI struct {
 	Restore  restoreCmd  `cmd:"" help:"Fill an empty folder or database from a backup."`
 	Exam     examCmd     `cmd:"" help:"Analyse test results kept in files."`
 	Content  contentCmd  `cmd:"" help:"Check the shipped courses."`
+	Handover handoverCmd `cmd:"" help:"Write everything that the ministry takes over, in open formats."`
 }
 
 // run is what every command gets.
