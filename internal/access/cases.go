@@ -12,6 +12,7 @@ const (
 	CaseTrace    Action = "case.trace"    // who has seen a file
 	CaseOpen     Action = "case.open"     // open one file in an emergency
 	CaseReview   Action = "case.review"   // review emergency openings, approve what needs a second person
+	CaseHandOut  Action = "case.handout"  // ask for the names of chosen files, and see the register of such; the files are judged one by one
 	CaseApprove  Action = "case.approve"  // let a case role take effect, or an account whose secret was replaced
 	OfficerFound Action = "officer.found" // the first protection officer, who has nobody to approve them
 	CaseCount    Action = "case.count"    // figures with small numbers suppressed

@@ -159,6 +159,7 @@ var table = map[Action][]Rule{
 	CaseOpen:     {{Role: CaseWorker, Reach: Any, MFA: true}, {Role: CaseSupervisor, Reach: Any, MFA: true}},
 	CaseReview:   {{Role: ProtectionOfficer, Reach: Any, MFA: true}},
 	CaseApprove:  {{Role: ProtectionOfficer, Reach: Any, MFA: true}},
+	CaseHandOut:  {{Role: CaseSupervisor, Reach: Any, MFA: true}, {Role: ProtectionOfficer, Reach: Any, MFA: true}},
 	OfficerFound: {{Role: Admin, Reach: Any, MFA: true}},
 	CaseCount:    {{Role: Manager, Reach: Any}, {Role: CaseSupervisor, Reach: Any, MFA: true}, {Role: ProtectionOfficer, Reach: Any, MFA: true}},
 }

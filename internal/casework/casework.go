@@ -33,7 +33,7 @@ type Training interface {
 
 // Notice is what people are told of by mail: no code and no name stands in it.
 type Notice struct {
-	Kind    string    // emergency, volume
+	Kind    string    // emergency, volume, handout
 	OwnerID uuid.UUID // whose supervisors are told besides the protection officers; zero: nobody's
 	Also    uuid.UUID // the worker, or nobody
 }

@@ -184,12 +184,20 @@ func (h *house) fill(id uuid.UUID) {
 	}{
 		{`INSERT INTO cases.glass (id, case_id, owner_id, person_id, reason, opened_at, expires_at) VALUES (gen_random_uuid(), $1, $2, $3, '', now(), now() + interval '1 hour')`, []any{id.String(), h.a.String(), h.admin.PersonID.String()}},
 		{`INSERT INTO cases.publication (from_on, to_on, figures, at) VALUES ('2020-01-01', '2020-03-31', '{}', now())`, nil},
+		{`WITH h AS (INSERT INTO cases.handout (id, key, asked_by, asked_at, aim, basis, mode, files, wrapped, body)
+			VALUES (gen_random_uuid(), gen_random_uuid(), $3, now(), 'court', 'law', 'phrase', 1, '', '') RETURNING id)
+			INSERT INTO cases.handout_file (handout_id, case_id, owner_id) SELECT id, $1, $2 FROM h`, []any{id.String(), h.a.String(), h.supervisor.PersonID.String()}},
 		{`INSERT INTO cases.alarm (id, person_id, at, files, minutes) VALUES (gen_random_uuid(), $1, now(), 21, 60)`, []any{h.admin.PersonID.String()}},
 	} {
-		h.db.Exec("ALTER TABLE cases.glass NO FORCE ROW LEVEL SECURITY; ALTER TABLE cases.publication NO FORCE ROW LEVEL SECURITY; ALTER TABLE cases.alarm NO FORCE ROW LEVEL SECURITY")
+		force := func(word string) {
+			for _, table := range []string{"glass", "publication", "alarm", "handout", "handout_file"} {
+				h.db.Exec("ALTER TABLE cases." + table + " " + word + " ROW LEVEL SECURITY")
+			}
+		}
+		force("NO FORCE")
 		_, err := h.db.Owner().Pool().Exec(h.ctx, x.sql, x.args...)
 		h.must(err)
-		h.db.Exec("ALTER TABLE cases.glass FORCE ROW LEVEL SECURITY; ALTER TABLE cases.publication FORCE ROW LEVEL SECURITY; ALTER TABLE cases.alarm FORCE ROW LEVEL SECURITY")
+		force("FORCE")
 	}
 }
 
