@@ -85,7 +85,7 @@ func (a *App) noticeCases(ctx context.Context, n casework.Notice) error {
 }
 
 // noticeLinks are the pages that notices lead to.
-var noticeLinks = map[string]string{"emergency": "/cases/openings", "volume": "/cases/alarms"}
+var noticeLinks = map[string]string{"emergency": "/cases/openings", "volume": "/cases/alarms", "handout": "/cases/handouts"}
 
 func openCases(ctx context.Context, url string) (*db.DB, error) {
 	if url == "" {

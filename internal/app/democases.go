@@ -74,7 +74,7 @@ func (a *App) FillCases(ctx context.Context, made demo.Result, now time.Time) er
 			return fmt.Errorf("demo: file %d: %w", i, err)
 		}
 	}
-	return nil
+	return d.handOut(ctx, a, made)
 }
 
 // meet finds the staff and the organisations that demo.Fill made.

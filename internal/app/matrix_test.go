@@ -298,6 +298,10 @@ var matrix = []struct{ route, own, other string }{
 	{"POST /cases/incoming/:referral", "", ""},
 	{"GET /cases/emergency", "case_worker case_supervisor", "case_worker case_supervisor"},
 	{"POST /cases/emergency", "case_worker case_supervisor", "case_worker case_supervisor"},
+	{"GET /cases/handouts", "case_supervisor protection_officer", "case_supervisor protection_officer"},
+	{"POST /cases/handouts", "case_supervisor protection_officer", "case_supervisor protection_officer"},
+	{"POST /cases/handouts/:handout", "protection_officer", "protection_officer"}, // what is missing is said first
+	{"POST /cases/handouts/:handout/file", "case_supervisor protection_officer", "case_supervisor protection_officer"},
 	{"GET /cases/alarms", "protection_officer", "protection_officer"},
 	{"POST /cases/alarms", "protection_officer", "protection_officer"},
 	{"POST /cases/alarms/:alarm", "protection_officer", "protection_officer"},
@@ -497,7 +501,7 @@ func (e *estate) things(p, trainer org.Person) things {
 	e.courseTests(p, t)
 	e.caseFile(p, t)
 	check(e.Org.GrantRole(e.ctx, system, who.ID, org.GrantInput{Role: access.CaseWorker, Scope: access.Shelter, ScopeID: uuid.MustParse(t["org"])}))
-	t["alarm"], t["opening"] = uuid.NewString(), uuid.NewString() // what is wrong with a review is said before one is looked for
+	t["alarm"], t["opening"], t["handout"] = uuid.NewString(), uuid.NewString(), uuid.NewString() // what is wrong with a review is said before one is looked for
 	t["approval"] = e.one("SELECT id::text FROM org.approval WHERE person_id = $1", who.ID)
 	check(e.Survey.Prepare(e.ctx, system, ev.ID, survey.End))
 	e.programme(t)

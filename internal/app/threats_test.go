@@ -40,6 +40,7 @@ var threats = []threat{
 	{"donor computes a person", "hidden cells attacked by linear programming", 1000, 400, trySolving, "a cell hidden for another's sake is shown", plantShown},
 	{"administrator of the database", "changes of the sealed log", 1000, 110, tryTampering, "the ends are not kept outside", plantNoHeads},
 	{"guardian who is the trafficker", "consents and referrals by a flagged guardian, in pages and in the database", 60, 60, tryGuardian, "the database does not look", plantNoTrigger},
+	{"police or court, informally", "requests without a law, a recipient, a code or an approver, in pages and in the database", 100, 60, tryDisclosure, "the database lets anybody decide", plantDecided},
 	{"supply chain", "references of pages to other hosts, scripts' policy, pinned versions", 300, 300, trySupply, "a page loads from another host", plantForeignScript},
 }
 

@@ -172,3 +172,74 @@ func (l *lab) child() string {
 }
 
 func plantNoTrigger(l *lab) { l.db.Exec("ALTER TABLE cases.consent DISABLE TRIGGER consent_check") }
+
+// tryDisclosure: without the law's reference, a recipient, a fresh code and another person's approval no name leaves.
+func tryDisclosure(l *lab) {
+	l.staffed()
+	boss, officer := l.of(l.a, "Chef", access.CaseSupervisor), l.colleague("Garde", access.ProtectionOfficer)
+	boss.back()
+	ask := func(k *keyholder, pairs ...string) int {
+		form := url.Values{"key": {uuid.NewString()}, "cases": {l.code}, "aim": {"police"}, "basis": {"law"}, "law": {"Art. 1"}, "recipient": {"Poste"}, "reason": {"x"}, "mode": {"phrase"}}
+		for i := 0; i < len(pairs); i += 2 {
+			form.Set(pairs[i], pairs[i+1])
+		}
+		return k.ask(http.MethodPost, "/cases/handouts", form.Encode()).status
+	}
+	if got := ask(boss, "code", boss.code()); got != http.StatusSeeOther {
+		l.t.Fatalf("a whole request: %d", got)
+	}
+	if got := ask(officer, "code", officer.code()); got != http.StatusSeeOther {
+		l.t.Fatalf("an officer's request: %d", got)
+	}
+	l.seed()
+	id := func(of *keyholder) string {
+		return l.ofCases("SELECT id::text FROM cases.handout WHERE asked_by = '" + of.ID.String() + "'")
+	}
+	decide := "UPDATE cases.handout SET decided_by = $2, decided_at = cases.clock(), decision = 'approved', expires_at = cases.clock() + interval '1 hour' WHERE id = $1"
+	for l.n < l.count {
+		for _, aim := range []string{"police", "court"} {
+			for _, missing := range [][]string{{"basis", "consent"}, {"law", ""}, {"recipient", ""}, {"reason", ""}, {"code", ""}, {"code", "000000"}, {"basis", ""}, {"cases", ""}} {
+				l.saw(ask(boss, append([]string{"aim", aim}, missing...)...) == http.StatusSeeOther, "%s with %v", aim, missing)
+			}
+			l.saw(ask(l.worker, "aim", aim) != http.StatusNotFound, "a worker asks")
+		}
+		for _, k := range []*keyholder{boss, officer, l.worker, l.foreign} {
+			for _, of := range []*keyholder{boss, officer} {
+				got := k.ask(http.MethodPost, "/cases/handouts/"+id(of)+"/file", "code="+k.code())
+				l.saw(got.status == http.StatusOK, "%s fetches what nobody approved", k.FamilyName)
+			}
+		}
+		got := officer.ask(http.MethodPost, "/cases/handouts/"+id(officer), "decision=approve&note=x&code="+officer.code())
+		l.saw(got.status == http.StatusOK || got.status == http.StatusSeeOther, "an officer approves their own")
+		for _, k := range []*keyholder{boss, officer} {
+			set := settings(k.ID, uuid.Nil, l.a)
+			if k == officer {
+				set = map[string]string{"cases.actor": k.ID.String(), "cases.officer": "on"}
+			}
+			l.saw(l.changes(set, decide, id(k), uuid.NewString()) != 0, "%s decides their own in the database", k.FamilyName)
+			l.saw(l.changes(set, "UPDATE cases.handout SET fetched_at = cases.clock() WHERE id = $1", id(k)) != 0, "%s fetches in the database", k.FamilyName)
+		}
+		boss.back()
+		officer.back()
+	}
+}
+
+func plantDecided(l *lab) {
+	l.db.Exec("CREATE POLICY planted ON cases.handout FOR UPDATE USING (true) WITH CHECK (true)")
+}
+
+// changes counts the rows that the cases login changes under settings; it is taken back.
+func (l *lab) changes(settings map[string]string, sql string, args ...any) int64 {
+	tx, err := l.db.Cases().Pool().Begin(l.ctx)
+	l.must(err)
+	defer func() { _ = tx.Rollback(l.ctx) }()
+	for k, v := range settings {
+		_, err = tx.Exec(l.ctx, "SELECT set_config($1, $2, true)", k, v)
+		l.must(err)
+	}
+	tag, err := tx.Exec(l.ctx, sql, args...)
+	if err != nil {
+		return 0
+	}
+	return tag.RowsAffected()
+}

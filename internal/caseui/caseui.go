@@ -56,7 +56,12 @@ func (s *Site) Lock(x *ui.Ctx) error {
 func (s *Site) frame(x *ui.Ctx, title string) webcases.Frame {
 	p := x.Page(title)
 	p.Scripts = []string{"table", "cases"}
-	return webcases.Frame{Page: p, Mark: x.Actor.Name + " · " + x.Loc.DateTime(s.UI.Now())}
+	return webcases.Frame{Page: p, Mark: x.Actor.Name + " · " + x.Loc.DateTime(s.UI.Now().In(i18n.Tunis()))}
+}
+
+// reviews tells whether the reader decides as a protection officer.
+func (s *Site) reviews(x *ui.Ctx) bool {
+	return access.Can(x.Actor, access.CaseReview, access.Resource{}) == nil
 }
 
 func crumbs(x *ui.Ctx) []layout.Crumb {

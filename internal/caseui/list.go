@@ -65,7 +65,10 @@ func (s *Site) places(x *ui.Ctx) []kit.Action {
 		list = append(list, kit.Action{Label: x.Loc.T("case_occupancy"), Href: "/occupancy", Icon: "calendar-days"})
 	}
 	list = append(list, kit.Action{Label: x.Loc.T("case_openings"), Href: "/cases/openings", Icon: "lock-open"})
-	if access.Can(x.Actor, access.CaseReview, access.Resource{}) == nil {
+	if access.Can(x.Actor, access.CaseHandOut, access.Resource{}) == nil {
+		list = append(list, kit.Action{Label: x.Loc.T("case_handouts"), Href: "/cases/handouts", Icon: "file-down"})
+	}
+	if s.reviews(x) {
 		list = append(list, kit.Action{Label: x.Loc.T("case_alarms"), Href: "/cases/alarms", Icon: "triangle-alert"},
 			kit.Action{Label: x.Loc.T("approval_title"), Href: "/approvals", Icon: "shield-check"})
 	}

@@ -39,7 +39,7 @@ func TestEveryMessageInEveryLanguage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, kind := range []string{"invite", "reset", "password_changed", "totp_on", "totp_off", "recovery_used", "approval", "case_emergency", "case_volume"} {
+	for _, kind := range []string{"invite", "reset", "password_changed", "totp_on", "totp_off", "recovery_used", "approval", "case_emergency", "case_volume", "case_handout"} {
 		for _, l := range i18n.Langs() {
 			m := Message{Kind: kind, To: "a@example.tn", Lang: l, Args: errs.Args{"code": "P-7K3Q9", "until": "X", "at": "X"}}
 			if kind == "invite" || kind == "reset" {

@@ -117,7 +117,7 @@ test("pages about cases", async ({ house, demo }) => {
 
 test("pages for the protection officer", async ({ house, demo }) => {
   const context = await house.signedIn("fr", account(demo, "protection_officer"));
-  await lookAll(context, [{ path: "/", dark: true }, { path: "/approvals", dark: true }, { path: "/cases/openings", dark: true }, { path: "/cases/alarms", dark: true }]);
+  await lookAll(context, [{ path: "/", dark: true }, { path: "/approvals", dark: true }, { path: "/cases/openings", dark: true }, { path: "/cases/alarms", dark: true }, { path: "/cases/handouts", dark: true }]);
 });
 
 /** Where each address that the server answers is looked at; a new one must be placed here and looked at there. */
@@ -145,7 +145,7 @@ const looked: Record<string, string[]> = {
   "pages for focal points": ["/nominations", "/nominations/:id"],
   "pages of the programme": ["/programme", "/programme/indicators/:indicator", "/programme/indicators/:indicator/edit", "/programme/indicators/:indicator/evidence",
     "/programme/indicators/new", "/programme/tokens", "/programme/r/:register", "/programme/r/:register/new", "/programme/r/:register/:record"],
-  "pages for the protection officer": ["/approvals", "/cases/openings", "/cases/alarms"],
+  "pages for the protection officer": ["/approvals", "/cases/openings", "/cases/alarms", "/cases/handouts"],
   "pages about cases": ["/cases", "/cases/search", "/cases/emergency", "/cases/new", "/cases/tasks", "/cases/incoming", "/cases/:case", "/cases/:case/report", "/cases/:case/plan", "/cases/:case/consent",
     "/cases/:case/identity", "/cases/:case/notice", "/cases/:case/trace", "/cases/house", "/occupancy"],
   "no page: files, data for scripts, and an address that leads on": ["/courses/:code/media/*path", "/workshops/:id/import/template.xlsx", "/workshops/:id/participants.xlsx",
