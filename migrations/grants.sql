@@ -32,5 +32,7 @@ GRANT UPDATE (reviewed_at, reviewed_by, verdict, note) ON cases.glass TO :cases:
 GRANT UPDATE (suspended_at, resumed_by) ON cases.warrant TO :cases:;
 REVOKE UPDATE, DELETE ON cases.handout, cases.handout_file FROM :cases:;
 GRANT UPDATE (decided_by, decided_at, decision, expires_at, fetched_at, note, secret) ON cases.handout TO :cases:;
+REVOKE INSERT, DELETE ON cases.scale FROM :cases:;
+REVOKE DELETE ON cases.homecoming, cases.followup FROM :cases:;
 GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA cases TO :cases:;
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA cases TO :cases:;

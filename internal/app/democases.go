@@ -285,8 +285,33 @@ func (d *caseDemo) refer(ctx context.Context, id uuid.UUID, start time.Time, ban
 }
 
 func (d *caseDemo) follow(ctx context.Context, id uuid.UUID, start time.Time, _ string) error {
+	if err := d.settle(ctx, id, start); err != nil {
+		return err
+	}
 	d.at(start, 60)
 	return d.work.SetState(ctx, d.worker, id, casework.Move{To: casework.FollowUp})
+}
+
+// settle begins an invented settling, and writes the follow-ups that are past, but the last.
+func (d *caseDemo) settle(ctx context.Context, id uuid.UUID, start time.Time) error {
+	day := d.at(start, 55)
+	err := d.work.SaveHomecoming(ctx, d.worker, id, casework.HomecomingInput{Key: uuid.New(), Kind: "local", State: "begun", Risk: demoPick(d, casework.Risks[:2]), Documents: "not_needed", BegunOn: day,
+		Text: casework.HomecomingText{Risk: "Évaluation fictive: quartier inconnu de l'auteur.", Economic: "Formation de pâtisserie, puis stage", Social: "Chambre en colocation, carte de soins", Psychosocial: "Rendez-vous toutes les deux semaines"}})
+	if err != nil {
+		return err
+	}
+	v, err := d.work.View(ctx, d.worker, id)
+	if err != nil || len(v.FollowUps) == 0 || v.FollowUps[0].DueOn.After(d.now.AddDate(0, 0, -20)) {
+		return err
+	}
+	answers := map[string]int{}
+	for part, items := range casework.FollowUpItems {
+		for _, item := range items {
+			answers[part+"_"+item] = 1 + d.rnd.IntN(4)
+		}
+	}
+	d.clock.Set(v.FollowUps[0].DueOn.Add(9 * time.Hour))
+	return d.work.SaveFollowUp(ctx, d.worker, id, v.FollowUps[0].ID, casework.FollowUpInput{Reached: true, On: v.FollowUps[0].DueOn, Sheet: casework.FollowUpSheet{Answers: answers, Note: "Suivi fictif, par téléphone."}})
 }
 
 func (d *caseDemo) finish(ctx context.Context, id uuid.UUID, start time.Time, _ string) error {

@@ -303,6 +303,7 @@ var matrix = []struct{ route, own, other string }{
 	{"POST /cases/handouts/:handout", "protection_officer", "protection_officer"}, // what is missing is said first
 	{"POST /cases/handouts/:handout/file", "case_supervisor protection_officer", "case_supervisor protection_officer"},
 	{"GET /cases/alarms", "protection_officer", "protection_officer"},
+	{"POST /cases/scale", "protection_officer", "protection_officer"},
 	{"POST /cases/alarms", "protection_officer", "protection_officer"},
 	{"POST /cases/alarms/:alarm", "protection_officer", "protection_officer"},
 	{"GET /cases/house", "case_worker case_supervisor protection_officer", "case_worker case_supervisor protection_officer"},
@@ -317,6 +318,9 @@ var matrix = []struct{ route, own, other string }{
 	{"GET /cases/:case/report", "case_worker case_supervisor protection_officer", "protection_officer"},
 	{"GET /cases/:case/plan", "case_worker case_supervisor protection_officer", "protection_officer"},
 	{"GET /cases/:case/consent", "case_worker case_supervisor protection_officer", "protection_officer"},
+	{"GET /cases/:case/return", "case_worker case_supervisor protection_officer", "protection_officer"},
+	{"POST /cases/:case/return", "case_worker case_supervisor", ""},
+	{"POST /cases/:case/followups/:followup", "case_worker case_supervisor", ""}, // what is missing is said first
 	{"GET /cases/:case/identity", "case_worker case_supervisor protection_officer", "protection_officer"},
 	{"GET /cases/:case/notice", "case_worker case_supervisor protection_officer", "protection_officer"},
 	{"GET /cases/:case/trace", "case_supervisor protection_officer", "protection_officer"},
@@ -501,7 +505,7 @@ func (e *estate) things(p, trainer org.Person) things {
 	e.courseTests(p, t)
 	e.caseFile(p, t)
 	check(e.Org.GrantRole(e.ctx, system, who.ID, org.GrantInput{Role: access.CaseWorker, Scope: access.Shelter, ScopeID: uuid.MustParse(t["org"])}))
-	t["alarm"], t["opening"], t["handout"] = uuid.NewString(), uuid.NewString(), uuid.NewString() // what is wrong with a review is said before one is looked for
+	t["alarm"], t["opening"], t["handout"], t["followup"] = uuid.NewString(), uuid.NewString(), uuid.NewString(), uuid.NewString() // what is wrong with a review is said before one is looked for
 	t["approval"] = e.one("SELECT id::text FROM org.approval WHERE person_id = $1", who.ID)
 	check(e.Survey.Prepare(e.ctx, system, ev.ID, survey.End))
 	e.programme(t)

@@ -15,7 +15,7 @@ import (
 )
 
 // open to more than the circle of a file, and none tells of one: the log shows everybody their own entries alone.
-var openTables = []string{"audit", "seal", "controller", "warrant", "guard"}
+var openTables = []string{"audit", "seal", "controller", "warrant", "guard", "scale"}
 
 func tryPolicies(l *lab) {
 	l.staffed()
@@ -101,7 +101,7 @@ func tryForging(l *lab) {
 	insert := `INSERT INTO cases.warrant (id, person_id, role, scope_id, makers, approved_by, approved_at, founding) VALUES (gen_random_uuid(), $1, $2, $3, '{}', $4, now(), $5)`
 	for l.n < l.count {
 		for _, table := range l.caseTables() {
-			if !slices.Contains([]string{"audit", "controller", "guard"}, table) {
+			if !slices.Contains([]string{"audit", "controller", "guard", "scale"}, table) {
 				n := l.seen(table, all)
 				l.saw(n != 0, "sees %d rows of %s", n, table)
 			}

@@ -130,7 +130,7 @@ func identityOf(x *ui.Ctx) casework.Identity {
 
 // Tasks lists what is to be done, the most overdue first.
 func (s *Site) Tasks(x *ui.Ctx) error {
-	list, today, err := s.Work.Tasks(x.Request.Context(), x.Actor)
+	list, due, today, err := s.Work.Tasks(x.Request.Context(), x.Actor)
 	if err != nil {
 		return err
 	}
@@ -138,11 +138,14 @@ func (s *Site) Tasks(x *ui.Ctx) error {
 	for i := range list {
 		workers = append(workers, list[i].WorkerID)
 	}
+	for i := range due {
+		workers = append(workers, due[i].WorkerID)
+	}
 	n, err := s.names(x, workers...)
 	if err != nil {
 		return err
 	}
-	p := webcases.TasksPage{Frame: s.frame(x, x.Loc.T("case_tasks")), List: list, Today: today, Names: n}
+	p := webcases.TasksPage{Frame: s.frame(x, x.Loc.T("case_tasks")), List: list, Due: due, Today: today, Names: n}
 	p.Crumbs = crumbs(x)
 	return x.Render(http.StatusOK, webcases.Tasks(p))
 }

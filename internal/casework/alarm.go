@@ -47,6 +47,7 @@ type Denied struct {
 // Guard is what the protection officer watches over.
 type Guard struct {
 	Threshold Threshold
+	Scale     Scale // of the questionnaire after a return
 	Alarms    []Alarm
 	Denied    []Denied
 }
@@ -93,6 +94,9 @@ func (s *Service) Guard(ctx context.Context, actor access.Actor) (g Guard, err e
 	}
 	err = s.in(ctx, actor, nil, func(ctx context.Context, tx bun.Tx) error {
 		if err := tx.NewSelect().Model(&g.Threshold).Column("files", "minutes").Scan(ctx); err != nil {
+			return db.Translate(err)
+		}
+		if err := tx.NewSelect().Model(&g.Scale).Column("low", "high", "months").Scan(ctx); err != nil {
 			return db.Translate(err)
 		}
 		if err := tx.NewSelect().Model(&g.Alarms).OrderExpr("seen_at IS NOT NULL, at DESC, id DESC").Limit(alarmLimit).Scan(ctx); err != nil {

@@ -101,7 +101,7 @@ func TestARepeatedFormIsOneFile(t *testing.T) {
 	for range 2 {
 		h.must(h.AddTask(h.ctx, h.worker, first, casework.TaskInput{Key: key, Kind: "call", DueOn: h.day(-1), Text: "appeler"}))
 	}
-	list, _, err := h.Tasks(h.ctx, h.worker)
+	list, _, _, err := h.Tasks(h.ctx, h.worker)
 	h.must(err)
 	if first != again || len(list) != 1 || list[0].Text != "appeler" || list[0].Alias != "Olivier" {
 		t.Errorf("files %s and %s, tasks %+v", first, again, list)

@@ -30,6 +30,9 @@ type View struct {
 	Consents    []Consent
 	Referrals   []Referral
 	Events      []Event
+	Homecoming  *Homecoming // nil: none, or cancelled
+	FollowUps   []Revisit
+	Scale       Scale
 	Today       time.Time
 }
 
@@ -85,6 +88,9 @@ func (v *View) read(ctx context.Context, o *open) error {
 		}
 	}
 	if err := v.readEvents(ctx, o); err != nil {
+		return err
+	}
+	if err := v.readHomecoming(ctx, o); err != nil {
 		return err
 	}
 	return v.openTexts(o)
@@ -174,30 +180,38 @@ type TaskLine struct {
 }
 
 // Tasks lists what is still to be done in the files of the reader's sight, the most overdue first.
-func (s *Service) Tasks(ctx context.Context, actor access.Actor) ([]TaskLine, time.Time, error) {
+func (s *Service) Tasks(ctx context.Context, actor access.Actor) (list []TaskLine, due []DueLine, today time.Time, err error) {
 	if err := access.Can(actor, access.CaseEnter, access.Resource{}); err != nil {
-		return nil, time.Time{}, err
+		return nil, nil, time.Time{}, err
 	}
-	var list []TaskLine
-	err := s.in(ctx, actor, nil, func(ctx context.Context, tx bun.Tx) error {
+	err = s.in(ctx, actor, nil, func(ctx context.Context, tx bun.Tx) error {
 		var err error
 		list, err = s.taskLines(ctx, tx, actor)
+		if err == nil {
+			due, err = s.dueFollowUps(ctx, tx, actor)
+		}
 		if err != nil {
 			return err
 		}
-		return s.record(ctx, tx, actor, "case.tasks", "", uuid.Nil, map[string]any{"shown": shownCases(list)})
+		return s.record(ctx, tx, actor, "case.tasks", "", uuid.Nil, map[string]any{"shown": shownCases(list, due)})
 	})
-	return list, s.today(), err
+	return list, due, s.today(), err
 }
 
-func shownCases(list []TaskLine) []string {
+func shownCases(list []TaskLine, due []DueLine) []string {
 	seen := map[uuid.UUID]bool{}
 	ids := []string{}
-	for i := range list {
-		if !seen[list[i].CaseID] {
-			seen[list[i].CaseID] = true
-			ids = append(ids, list[i].CaseID.String())
+	show := func(id uuid.UUID) {
+		if !seen[id] {
+			seen[id] = true
+			ids = append(ids, id.String())
 		}
+	}
+	for i := range due {
+		show(due[i].CaseID)
+	}
+	for i := range list {
+		show(list[i].CaseID)
 	}
 	return ids
 }

@@ -87,6 +87,7 @@ func TestTheDatabaseAloneKeepsOthersOut(t *testing.T) {
 	h.must(err)
 	h.must(h.Refer(h.ctx, h.worker, id, casework.ReferralInput{Key: uuid.New(), Type: "shelter.hostel", ConsentID: v.Consents[0].ID, Text: "chambre"}))
 	h.fill(id)
+	h.settled(id)
 	h.must(h.AddTask(h.ctx, h.worker, id, casework.TaskInput{Key: uuid.New(), Kind: "call", DueOn: h.day(1), Text: "appel"}))
 	h.must(h.AddService(h.ctx, h.worker, id, casework.AssistInput{Key: uuid.New(), Type: "medical.consultation"}))
 	beds := h.furnished()
@@ -108,7 +109,7 @@ func TestTheDatabaseAloneKeepsOthersOut(t *testing.T) {
 		"colleague": as(h.other, h.a, uuid.Nil), "worker who has left": as(h.worker, h.b, uuid.Nil), "no second factor": as(h.worker, uuid.Nil, uuid.Nil),
 	}
 	for _, table := range h.caseTables() {
-		if table == "audit" || table == "seal" || table == "controller" || table == "warrant" || table == "guard" { // the threshold is no secret; a warrant is shown to whom it names
+		if table == "audit" || table == "seal" || table == "controller" || table == "warrant" || table == "guard" || table == "scale" { // the threshold is no secret; a warrant is shown to whom it names
 			continue
 		}
 		if n := h.all(table); n == 0 {
@@ -140,7 +141,7 @@ func TestWithoutAWarrantNothingIsSeen(t *testing.T) {
 	h.db.Exec("ALTER TABLE cases.warrant NO FORCE ROW LEVEL SECURITY; UPDATE cases.warrant SET suspended_at = now() WHERE person_id = '" + suspended.PersonID.String() + "'; ALTER TABLE cases.warrant FORCE ROW LEVEL SECURITY")
 	for who, person := range map[string]uuid.UUID{"an administrator who grants himself": h.admin.PersonID, "an officer whose second factor was reset": suspended.PersonID} {
 		for _, table := range h.caseTables() {
-			if table != "controller" && table != "guard" && table != "audit" && (table != "warrant" || person != suspended.PersonID) {
+			if table != "controller" && table != "guard" && table != "scale" && table != "audit" && (table != "warrant" || person != suspended.PersonID) {
 				if n := h.raw(table, settings(person)); n != 0 {
 					t.Errorf("%s sees %d rows of %s", who, n, table)
 				}
@@ -291,7 +292,7 @@ func TestTheAccessTableAloneKeepsOthersOut(t *testing.T) {
 		if l, err := h.List(h.ctx, a, casework.Filter{}); err == nil && l.Total != 0 {
 			t.Errorf("%s lists %d files", who, l.Total)
 		}
-		if list, _, err := h.Tasks(h.ctx, a); err == nil && len(list) != 0 {
+		if list, _, _, err := h.Tasks(h.ctx, a); err == nil && len(list) != 0 {
 			t.Errorf("%s lists %d tasks", who, len(list))
 		}
 		if err := h.SetState(h.ctx, a, id, casework.Move{To: casework.Assessing}); err == nil {

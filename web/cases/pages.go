@@ -108,6 +108,7 @@ type TasksPage struct {
 	Frame
 
 	List  []casework.TaskLine
+	Due   []casework.DueLine
 	Today time.Time
 	Names Names
 }
@@ -176,7 +177,7 @@ func (p FilePage) messages() []string {
 
 func (p FilePage) tabs() []kit.Tab {
 	var list []kit.Tab
-	for _, t := range []string{"summary", "report", "plan", "consent"} {
+	for _, t := range []string{"summary", "report", "plan", "consent", "return"} {
 		href := p.base()
 		if t != "summary" {
 			href += "/" + t
@@ -272,6 +273,8 @@ func (p FilePage) extra(e *casework.Event) string {
 		return Word(p.Loc, "domain", word("domain"))
 	case "goal_state":
 		return Word(p.Loc, "goalstate", word("to"))
+	case "homecoming":
+		return Word(p.Loc, "homekind", word("kind")) + ", " + Word(p.Loc, "homestate", word("to"))
 	case "service":
 		return Word(p.Loc, "service", word("type")) + ", " + Word(p.Loc, "servicestate", word("to"))
 	case "consent":
