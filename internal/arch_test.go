@@ -18,7 +18,7 @@ var floors = map[string]int{
 	"internal/errs": 0, "internal/config": 0, "internal/i18n": 0, "internal/access": 0, "migrations": 0, "courses": 0,
 
 	"internal/db": 1, "internal/pgserver": 1, "internal/audit": 1, "internal/jobs": 1, "internal/mail": 1,
-	"internal/sheet": 1, "internal/vault": 1, "internal/blob": 1, "internal/ical": 1, "internal/picture": 1,
+	"internal/sheet": 1, "internal/vault": 1, "internal/blob": 1, "internal/ical": 1, "internal/picture": 1, "internal/awareness": 1,
 
 	"internal/org": 2, "internal/auth": 2,
 

@@ -12,6 +12,7 @@ import (
 	"github.com/uptrace/bun"
 
 	"shelter/internal/auth"
+	"shelter/internal/awareness"
 	"shelter/internal/casework"
 	"shelter/internal/certificate"
 	"shelter/internal/config"
@@ -60,6 +61,7 @@ type App struct {
 	Figures     *report.Programme
 	Ingest      *ingest.Service
 	Survey      *survey.Service
+	Awareness   *awareness.Library
 	Outbox      *mail.Outbox
 	Casework    *casework.Service // nil without a cases login
 	Desk        *casework.Desk    // nil with it
@@ -94,6 +96,10 @@ func New(d *db.DB, o Options) (*App, error) {
 		return nil, err
 	}
 	a.Outbox = &mail.Outbox{Bundle: o.Bundle, Vault: v, Queue: queue, Sender: sender, Now: o.Now, From: o.Config.MailFrom}
+	var wrong []error
+	if a.Awareness, wrong = awareness.Load(filepath.Join(o.Config.Data, "awareness")); len(wrong) > 0 {
+		a.Log.Warn("texts of the public pages that were left out", "errors", wrong)
+	}
 	a.Org = org.New(d, o.Now)
 	a.Auth = auth.New(d, auth.Options{Vault: v, Outbox: a.Outbox, Org: a.Org, PublicURL: o.Config.PublicURL, Now: o.Now})
 	a.Workshop = workshop.New(d, a.Org, o.Now).UseMail(a.Outbox, o.Config.PublicURL)

@@ -39,6 +39,12 @@ import (
 var matrix = []struct{ route, own, other string }{
 	{"GET /", "open", "open"},
 	{"POST /language", "open", "open"},
+	{"GET /info", "open", "open"},
+	{"GET /info/:lang", "open", "open"},
+	{"GET /info/:lang/leaflet", "open", "open"},
+	{"GET /help", "open", "open"},
+	{"GET /help/:lang", "open", "open"},
+	{"GET /help/:lang/leaflet", "open", "open"},
 	{"GET /signin", "open", "open"},
 	{"POST /signin", "open", "open"},
 	{"GET /forgot", "open", "open"},
@@ -489,7 +495,7 @@ func (e *estate) things(p, trainer org.Person) things {
 	v, err := e.Workshop.View(e.ctx, system, access.WorkshopView, ev.ID)
 	check(err)
 	t := things{"id": ev.ID.String(), "person": p.ID.String(), "org": e.organisationOf(p), "slot": v.Slots[0].ID.String(), "enrolment": v.People[0].EnrolmentID.String(),
-		"phase": "pre", "wave": "end", "nomination": nomination.String(), "token": v.People[0].BadgeToken, "code": "000000", "course": "detection", "slug": "01-comprendre", "upload": e.upload(p, ev.ID), "grant": e.grantOf(p)}
+		"phase": "pre", "lang": "ar", "wave": "end", "nomination": nomination.String(), "token": v.People[0].BadgeToken, "code": "000000", "course": "detection", "slug": "01-comprendre", "upload": e.upload(p, ev.ID), "grant": e.grantOf(p)}
 	item := uuid.New()
 	check(e.Workshop.PutItem(e.ctx, system, ev.ID, workshop.ItemInput{ID: item, Slot: v.Slots[0].ID, Kind: "session", Title: "Ouverture", Minutes: 30}))
 	t["item"] = item.String()

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"shelter/internal/auth"
+	"shelter/internal/awareness"
 	"shelter/internal/certificate"
 	"shelter/internal/config"
 	"shelter/internal/course"
@@ -36,6 +37,8 @@ type UI struct {
 
 	Programme *programme.Service
 	Figures   *report.Programme
+
+	Awareness *awareness.Library
 
 	Certificate *certificate.Service
 	Selfcheck   *selfcheck.Service

@@ -22,6 +22,7 @@ test("pages for visitors", async ({ house, demo }) => {
   await lookAll(context, [
     { path: "/", dark: true }, { path: "/signin?next=/people", dark: true }, { path: "/forgot" }, { path: "/join" }, { path: "/join?code=000000", status: 422 },
     { path: "/v" }, { path: "/v/ABCDEFGHJK", status: 404 }, { path: `/v/${certificate}` }, { path: `/b/${"x".repeat(22)}` },
+    { path: "/info", dark: true }, { path: "/info/ar" }, { path: "/info/fr/leaflet", paper: true }, { path: "/help" }, { path: "/help/en" }, { path: "/help/ar/leaflet", paper: true },
     { path: welcome }, { path: "/nothing-here", status: 404 },
   ]);
 });
@@ -124,7 +125,7 @@ test("pages for the protection officer", async ({ house, demo }) => {
 const looked: Record<string, string[]> = {
   "styleguide.spec.ts": ["/_styleguide"],
   "story.ts": ["/r/:code", "/t/:attempt", "/workshops/:id/import/:upload", "/workshops/:id/import/:upload/marked.xlsx", "/workshops/:id/attendance.xlsx"],
-  "pages for visitors": ["/", "/signin", "/forgot", "/join", "/v", "/v/:code", "/b/:token", "/welcome/:token"],
+  "pages for visitors": ["/", "/info", "/info/:lang", "/info/:lang/leaflet", "/help", "/help/:lang", "/help/:lang/leaflet", "/signin", "/forgot", "/join", "/v", "/v/:code", "/b/:token", "/welcome/:token"],
   "pages for trainees": ["/account", "/account/password", "/account/second-factor", "/account/sessions", "/courses", "/courses/:code", "/courses/:code/:slug",
     "/courses/search", "/courses/:code/print", "/courses/:code/:slug/print"],
   "pages for managers": ["/competencies", "/people", "/people/new", "/people/:id", "/people/:id/edit", "/organisations", "/organisations/new", "/organisations/:id", "/workshops", "/workshops/new"],
