@@ -3,6 +3,7 @@ package report
 import (
 	"io"
 	"runtime"
+	"runtime/debug"
 	"strconv"
 	"sync/atomic"
 	"testing"
@@ -164,5 +165,48 @@ func TestLargeWorkbookStaysSmall(t *testing.T) {
 	writeOnce(t, src, bundle.For(i18n.FR))
 	if mb := peak(); mb > 120 {
 		t.Errorf("%.0f MB held at most", mb)
+	}
+}
+
+// periodOf writes the flat rows of so many events of 40 people and 6 half-days, as AttendancePeriod does, and gives their number.
+func periodOf(tb testing.TB, bundle *i18n.Bundle, events int) int {
+	tb.Helper()
+	w := &periodWriter{s: &Service{bundle: bundle, now: func() time.Time { return exported }}, o: Options{Lang: i18n.FR}, governorates: allGovernorates,
+		period: Period{From: monday, To: monday.AddDate(0, 0, 30)}}
+	for range events {
+		if err := w.add(newFacts(invent(40, 3, true))); err != nil {
+			tb.Fatal(err)
+		}
+	}
+	if _, err := w.complete(events); err != nil {
+		tb.Fatal(err)
+	}
+	f, err := newFile(w.b.Workbook, "x", "x")
+	if err != nil {
+		tb.Fatal(err)
+	}
+	f.Close()
+	return w.rows
+}
+
+// TestPeriodMemoryIsFlat: 400 workshops take no more memory than 100; 200 of 40 people and 6 half-days lie between.
+func TestPeriodMemoryIsFlat(t *testing.T) {
+	bundle, err := i18n.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	measure := func(events int) (rows int, mb float64) {
+		runtime.GC()
+		debug.FreeOSMemory()
+		peak := watchHeap()
+		rows = periodOf(t, bundle, events)
+		return rows, peak()
+	}
+	periodOf(t, bundle, 1)
+	few, small := measure(100)
+	many, large := measure(400)
+	t.Logf("%d rows: %.0f MB held at most; %d rows: %.0f MB", few, small, many, large)
+	if many != 4*few || large > small+24 {
+		t.Errorf("%d rows held %.0f MB, %d rows %.0f MB", few, small, many, large)
 	}
 }

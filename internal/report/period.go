@@ -73,7 +73,10 @@ func (w *periodWriter) event(ctx context.Context, id uuid.UUID) error {
 	if err != nil {
 		return err
 	}
-	f := newFacts(source{report: rep, testsHidden: true, governorates: w.governorates, at: w.s.now()})
+	return w.add(newFacts(source{report: rep, testsHidden: true, governorates: w.governorates, at: w.s.now()}))
+}
+
+func (w *periodWriter) add(f *facts) error {
 	if w.b == nil {
 		w.begin(f)
 	}
@@ -109,14 +112,20 @@ func (w *periodWriter) stretch(loc *i18n.Localizer) string {
 	return loc.DateShort(w.period.From) + " – " + loc.DateShort(w.period.To)
 }
 
-func (w *periodWriter) finish(ctx context.Context, events int) (*File, error) {
+// complete ends the table and writes what the file holds.
+func (w *periodWriter) complete(events int) (checksum string, err error) {
 	cols, _ := flatColumns()
 	s := w.flat.s
 	s.Table(flatTable, sheet.Range{FirstRow: 1, FirstCol: 1, LastRow: max(s.Last(), 2), LastCol: len(cols)}, "TableStyleLight1")
-	sum := hex.EncodeToString(w.flat.sum.Sum(nil))
-	w.about(events, sum)
-	if err := w.b.Err(); err != nil {
-		return nil, errs.Wrap(err, "report: attendance of a period")
+	checksum = hex.EncodeToString(w.flat.sum.Sum(nil))
+	w.about(events, checksum)
+	return checksum, errs.Wrap(w.b.Err(), "report: attendance of a period")
+}
+
+func (w *periodWriter) finish(ctx context.Context, events int) (*File, error) {
+	sum, err := w.complete(events)
+	if err != nil {
+		return nil, err
 	}
 	name := w.period.From.Format(time.DateOnly) + "-" + w.period.To.Format(time.DateOnly)
 	w.released = true
