@@ -13,6 +13,7 @@ import (
 type exportCmd struct {
 	DonorCases exportDonorCmd       `cmd:"" help:"Figures of direct assistance for the donor, small numbers hidden."`
 	Attendance exportAttendanceCmd  `cmd:"" help:"The attendance workbook of a workshop, or the rows of all workshops of a period."`
+	Report     exportReportCmd      `cmd:"" name:"workshop-report" help:"The report of a workshop as a workbook: figures, synthesis, rows, tests."`
 	Results    exportResultsCmd     `cmd:"" help:"The workbook of a workshop's pre- and post-test."`
 	Questions  exportQuestionsCmd   `cmd:"" help:"The question bank as a file; what the format cannot hold is listed."`
 	Logframe   exportLogframeCmd    `cmd:"" help:"The plan of the project as a workbook that can be imported again."`
@@ -59,6 +60,26 @@ func (c exportAttendanceCmd) fits() error {
 		return errs.InvalidFields([]errs.Field{{Name: "--to", Key: "error_date"}})
 	}
 	return nil
+}
+
+type exportReportCmd struct {
+	Workshop  string `required:"" help:"Code of the workshop, as W-2026-014."`
+	Lang      string `default:"fr" enum:"fr,ar,en" help:"Language of the workbook."`
+	Output    string `short:"o" required:"" help:"File to write."`
+	Anonymous bool   `help:"Without the codes that identify a person."`
+}
+
+// Run writes the workbook whole or not at all.
+func (c exportReportCmd) Run(r *run) error {
+	lang, _ := i18n.Parse(c.Lang)
+	return r.with(func(a *app.Running) error {
+		f, err := a.Report.EventReportByCode(r.ctx, access.System("cli"), c.Workshop, report.Options{Lang: lang, Anonymous: c.Anonymous})
+		if err != nil {
+			return err
+		}
+		defer f.Close()
+		return f.Save(c.Output)
+	})
 }
 
 type exportResultsCmd struct {

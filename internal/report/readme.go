@@ -68,6 +68,9 @@ func (b *book) leftOut() string {
 	if !b.o.Contacts {
 		text += " " + b.t("readme_left_out_contacts")
 	}
+	if b.o.Anonymous {
+		text += " " + b.t("period_identity_left_out")
+	}
 	if b.o.Neutral {
 		text += " " + b.t("readme_left_out_neutral")
 	}
