@@ -18,6 +18,7 @@ type exportCmd struct {
 	Questions  exportQuestionsCmd   `cmd:"" help:"The question bank as a file; what the format cannot hold is listed."`
 	Logframe   exportLogframeCmd    `cmd:"" help:"The plan of the project as a workbook that can be imported again."`
 	Donor      exportDonorReportCmd `cmd:"" name:"donor-report" help:"The report to the donor as a workbook, without names and small numbers."`
+	IATI       exportIATICmd        `cmd:"" name:"iati" help:"The results of the logframe as an IATI activity file."`
 }
 
 type exportAttendanceCmd struct {
