@@ -376,6 +376,7 @@ var matrix = []struct{ route, own, other string }{
 	{"POST /programme/r/:register/:record", "manager", "manager"},
 	{"POST /programme/r/:register/:record/remove", "manager", "manager"},
 	{"GET /programme/tokens", "manager", "manager"},
+	{"GET /programme/print/report", "manager observer", "manager observer"},
 	{"POST /programme/tokens", "manager", "manager"},
 	{"POST /programme/tokens/:token/revoke", "manager", "manager"},
 	{"GET /api/v1/openapi.json", "open", "open"},

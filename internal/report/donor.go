@@ -35,11 +35,8 @@ type donorRow struct {
 // it. Direct assistance says "not measured" unless somebody counts it for the service; the case side publishes its own workbook. The
 // caller closes the file.
 func (s *Programme) Donor(ctx context.Context, actor access.Actor, o DonorOptions) (*File, error) {
-	if err := access.Can(actor, access.ProgrammeView, access.Resource{}); err != nil {
+	if err := o.allowed(actor); err != nil {
 		return nil, err
-	}
-	if o.From.IsZero() || o.To.Before(o.From) {
-		return nil, errs.InvalidFields([]errs.Field{{Name: "to", Key: "programme_error_period"}})
 	}
 	rows, err := s.donorRows(ctx, actor, o)
 	if err != nil {
@@ -61,6 +58,16 @@ func (s *Programme) Donor(ctx context.Context, actor access.Actor, o DonorOption
 	w.donorEvidence(rows)
 	w.donorMethod(rows)
 	return s.release(ctx, actor, w, "donor-report", lines)
+}
+
+func (o DonorOptions) allowed(actor access.Actor) error {
+	if err := access.Can(actor, access.ProgrammeView, access.Resource{}); err != nil {
+		return err
+	}
+	if o.From.IsZero() || o.To.Before(o.From) {
+		return errs.InvalidFields([]errs.Field{{Name: "to", Key: "programme_error_period"}})
+	}
+	return nil
 }
 
 func (s *Programme) donorRows(ctx context.Context, actor access.Actor, o DonorOptions) ([]donorRow, error) {

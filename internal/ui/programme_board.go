@@ -164,18 +164,9 @@ func (u *UI) ProgrammeEvidence(x *Ctx) error {
 
 // ProgrammeDonor hands out the donor report of the days ?from to ?to as a workbook.
 func (u *UI) ProgrammeDonor(x *Ctx) error {
-	if err := access.Can(x.Actor, access.ProgrammeView, access.Resource{}); err != nil {
-		return err
-	}
-	o, err := x.reportOptions()
+	d, err := x.donorOptions()
 	if err != nil {
 		return err
-	}
-	d := report.DonorOptions{Lang: o.Lang}
-	for name, to := range map[string]*time.Time{"from": &d.From, "to": &d.To} {
-		if *to, err = time.Parse(time.DateOnly, x.Query(name)); err != nil {
-			return errs.InvalidFields([]errs.Field{{Name: name, Key: "error_date"}})
-		}
 	}
 	f, err := u.Figures.Donor(x.Request.Context(), x.Actor, d)
 	if err != nil {
@@ -183,4 +174,38 @@ func (u *UI) ProgrammeDonor(x *Ctx) error {
 	}
 	defer f.Close()
 	return x.sendFile(f)
+}
+
+// donorOptions reads the days from the address.
+func (x *Ctx) donorOptions() (report.DonorOptions, error) {
+	d := report.DonorOptions{}
+	if err := access.Can(x.Actor, access.ProgrammeView, access.Resource{}); err != nil {
+		return d, err
+	}
+	o, err := x.reportOptions()
+	if err != nil {
+		return d, err
+	}
+	d.Lang = o.Lang
+	for name, to := range map[string]*time.Time{"from": &d.From, "to": &d.To} {
+		if *to, err = time.Parse(time.DateOnly, x.Query(name)); err != nil {
+			return d, errs.InvalidFields([]errs.Field{{Name: name, Key: "error_date"}})
+		}
+	}
+	return d, nil
+}
+
+// ProgrammeNarrative is the report to the donor on paper, in the reader's language.
+func (u *UI) ProgrammeNarrative(x *Ctx) error {
+	d, err := x.donorOptions()
+	if err != nil {
+		return err
+	}
+	n, err := u.Figures.Narrative(x.Request.Context(), x.Actor, d)
+	if err != nil {
+		return err
+	}
+	p := webprogramme.NarrativePage{Page: x.Page(x.Loc.T("narrative_title")), Report: n}
+	p.Paper = layout.Sheet{Format: layout.Portrait, Back: "/programme", Owner: x.Loc.T("workshop_paper_owner"), Project: x.Loc.T("layout_brand")}
+	return x.Render(http.StatusOK, webprogramme.Narrative(p))
 }
