@@ -11,7 +11,7 @@ while read -r package imports; do
   esac
 done < <(go list -f '{{.ImportPath}} {{.TestImports}} {{.XTestImports}}' "$@")
 status=0
-run() { go test -json -race -shuffle="$seed" -timeout 15m "$@" || status=1; }
+run() { go test -json -race -shuffle="$seed" -timeout 25m "$@" || status=1; }
 [ ${#plain[@]} -eq 0 ] || run "${plain[@]}"
 [ ${#drawing[@]} -eq 0 ] || run "${drawing[@]}" -rapid.seed="$seed" # a flag of the library of these alone
 exit "$status"
