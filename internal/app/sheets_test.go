@@ -78,15 +78,12 @@ func TestPaperComesBackThroughThePages(t *testing.T) {
 	b.sendScans(at, 303, map[string][]byte{"photo.png": photoOf(t, codes[0][1]), "scan.pdf": []byte("%PDF-1.4\n<< /Type /Page >>\n<script>alert(1)</script>%%EOF")})
 	r := b.get(at+"/sheets", 200)
 	b.contains(r, "photo.png", "Reconnue par son code", codes[0][1], "scan.pdf", "Code illisible")
-	scans := regexp.MustCompile(at+`/sheets/scans/[0-9a-f-]+"[^>]*>`).FindAllString(r.body, -1)
 	var pdf, photo string
-	for _, s := range scans {
-		path := s[:strings.Index(s, `"`)]
-		switch {
-		case strings.Contains(s, "download"):
-			pdf = path
-		case strings.Contains(s, "class"):
-			photo = path
+	for _, link := range regexp.MustCompile(`<a class="[^"]*" href="(`+at+`/sheets/scans/[0-9a-f-]+)"([^>]*)>`).FindAllStringSubmatch(r.body, -1) {
+		if strings.Contains(link[2], "download") {
+			pdf = link[1]
+		} else {
+			photo = link[1]
 		}
 	}
 	for path, want := range map[string][2]string{pdf: {"application/pdf", "attachment"}, photo: {"image/jpeg", "inline"}} {

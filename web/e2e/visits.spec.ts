@@ -125,6 +125,9 @@ test("pages for the protection officer", async ({ house, demo }) => {
 const looked: Record<string, string[]> = {
   "styleguide.spec.ts": ["/_styleguide"],
   "story.ts": ["/r/:code", "/t/:attempt", "/workshops/:id/import/:upload", "/workshops/:id/import/:upload/marked.xlsx", "/workshops/:id/attendance.xlsx"],
+  "selfcheck.spec.ts": ["/c", "/c/:code"],
+  "pages of attendance": ["/workshops/:id/selfcheck/:slot", "/workshops/:id/selfcheck/:slot/projector", "/workshops/:id/sheets", "/workshops/:id/sheets/boxes", "/workshops/:id/sheets/differences",
+    "/workshops/:id/evidence", "/workshops/:id/allowance", "/workshops/:id/print/allowance", "/workshops/:id/print/report"],
   "pages for visitors": ["/", "/info", "/info/:lang", "/info/:lang/leaflet", "/help", "/help/:lang", "/help/:lang/leaflet", "/signin", "/forgot", "/join", "/v", "/v/:code", "/b/:token", "/welcome/:token"],
   "pages for trainees": ["/account", "/account/password", "/account/second-factor", "/account/sessions", "/courses", "/courses/:code", "/courses/:code/:slug",
     "/courses/search", "/courses/:code/print", "/courses/:code/:slug/print"],
@@ -150,7 +153,7 @@ const looked: Record<string, string[]> = {
   "pages about cases": ["/cases", "/cases/search", "/cases/emergency", "/cases/new", "/cases/tasks", "/cases/incoming", "/cases/:case", "/cases/:case/report", "/cases/:case/plan", "/cases/:case/consent",
     "/cases/:case/return", "/cases/:case/identity", "/cases/:case/notice", "/cases/:case/trace", "/cases/house", "/occupancy"],
   "no page: files, data for scripts, and an address that leads on": ["/courses/:code/media/*path", "/workshops/:id/import/template.xlsx", "/workshops/:id/participants.xlsx",
-    "/workshops/:id/rollcall", "/workshops/:id/rollcall/:slot/state", "/workshops/:id/results.xlsx", "/courses/:code/results.xlsx", "/courses/:code/marking/:version", "/workshops/:id/surveys/:wave/results.xlsx", "/cal/:token", "/t/sw.js", "/t/:attempt/clock",
+    "/workshops/:id/selfcheck", "/workshops/:id/sheets/scans/:scan", "/workshops/:id/report.xlsx", "/workshops/:id/allowance.xlsx", "/workshops/:id/rollcall", "/workshops/:id/rollcall/:slot/state", "/workshops/:id/results.xlsx", "/courses/:code/results.xlsx", "/courses/:code/marking/:version", "/workshops/:id/surveys/:wave/results.xlsx", "/cal/:token", "/t/sw.js", "/t/:attempt/clock",
     "/q/:picture", "/bank/export", "/bank/template.xlsx", "/api/v1/openapi.json", "/api/v1/indicators", "/api/v1/indicators/:code", "/api/v1/workshops", "/api/v1/aggregates", "/programme/logframe.xlsx", "/programme/donor.xlsx"],
 };
 

@@ -217,7 +217,7 @@ func (o Overview) figures() []kit.Figure {
 			Note: slotName(o.Loc, ev.Zone(), o.next()), Href: o.base() + "/evidence?slot=" + o.next().ID.String() + "&status=attended"})
 	}
 	if n := o.View.Conflicts(); n > 0 {
-		list = append(list, kit.Figure{Value: o.Loc.Number(n), Label: o.Loc.T("workshop_fig_conflicts"), Tone: kit.Warn, Href: o.base() + "/rollcall"})
+		list = append(list, kit.Figure{Value: o.Loc.Number(n), Label: o.Loc.T("workshop_fig_conflicts"), Tone: kit.Warn, Href: o.base() + "/sheets/differences"})
 	}
 	return list
 }
