@@ -115,6 +115,8 @@ var matrix = []struct{ route, own, other string }{
 	{"GET /courses/search", "all", "all"},
 	{"GET /courses/:code", "all", "all"},
 	{"GET /courses/:code/people", "manager focal_point", "manager focal_point"}, // focal points see and enrol their own people only
+	{"GET /courses/:code/progress", "manager focal_point", "manager focal_point"},
+	{"GET /courses/:code/progress.xlsx", "manager focal_point", "manager focal_point"},
 	{"POST /courses/:code/people", "manager focal_point", "manager"},
 	{"GET /enrol/:link", "all", "all"},
 	{"POST /enrol/:link", "all", "all"},

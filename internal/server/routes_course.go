@@ -11,6 +11,8 @@ func courseRoutes(u *ui.UI) []Route {
 		get("/courses/search", SignedIn, u.CourseSearch),
 		get("/courses/:code", SignedIn, u.CourseShow),
 		get("/courses/:code/people", SignedIn, u.CoursePeople),
+		get("/courses/:code/progress", SignedIn, u.CourseProgress),
+		get("/courses/:code/progress.xlsx", SignedIn, u.CourseProgressFile),
 		post("/courses/:code/people", SignedIn, u.CourseEnrol),
 		post("/courses/:code/people/:person/withdraw", SignedIn, u.CourseWithdraw),
 		post("/courses/:code/links/:link/close", SignedIn, u.CourseLinkClose),

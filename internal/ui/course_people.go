@@ -13,6 +13,7 @@ import (
 	"shelter/internal/workshop"
 	webcourse "shelter/web/course"
 	"shelter/web/form"
+	"shelter/web/kit"
 	"shelter/web/layout"
 )
 
@@ -32,6 +33,7 @@ func (u *UI) coursePeople(x *Ctx, status int, v webcourse.EnrolValues, wrong []e
 		All: x.allowed(access.CourseEnrol, access.Resource{}), LinkBase: u.Config.PublicURL + "/enrol/"}
 	p.Path = "/courses/" + st.Code + "/people"
 	p.Lead, p.Scripts = x.Loc.T("enrol_lead"), []string{"table", "account"}
+	p.Actions = []kit.Action{{Label: x.Loc.T("enrol_progress"), Icon: "chart-column", Href: "/courses/" + st.Code + "/progress"}}
 	p.Crumbs = []layout.Crumb{{Label: x.Loc.T("nav_courses"), Href: "/courses"}, {Label: st.Title.In(x.Loc.Lang()), Href: "/courses/" + st.Code}}
 	if _, p.Before, err = u.Course.Show(ctx, x.Actor, st.Code); err != nil {
 		return err

@@ -33,6 +33,15 @@ test("pages of the question bank", async ({ house, demo }) => {
   ]);
 });
 
+test("pages about who takes a course", async ({ house, demo }) => {
+  const context = await house.signedIn("fr", account(demo, "manager"));
+  const [record = ""] = await links(context.request, "/courses/detection/people", new RegExp(`^/people/${id}/record$`));
+  await lookAll(context, [
+    { path: "/courses/detection/people", dark: true }, { path: "/courses/detection/people?q=ben" }, { path: "/courses/assistance/people" },
+    { path: "/courses/detection/progress", dark: true }, { path: record, dark: true }, { path: `${record}/print`, paper: true },
+  ]);
+});
+
 test("pages about a course's tests", async ({ house, demo }) => {
   const context = await house.signedIn("fr", account(demo, "manager"));
   const at = "/courses/detection";

@@ -31,7 +31,7 @@ test("pages for trainees", async ({ house, demo }) => {
   const context = await house.signedIn("fr", account(demo, "trainee"));
   await lookAll(context, [
     { path: "/", dark: true }, { path: "/account" }, { path: "/account/password" }, { path: "/account/second-factor" }, { path: "/account/sessions" },
-    { path: "/courses" }, { path: "/courses/detection" }, { path: "/courses/detection/01-comprendre", dark: true },
+    { path: "/courses" }, { path: "/courses/detection" }, { path: "/courses/detection/01-comprendre", dark: true }, { path: "/record", dark: true },
     { path: "/courses/search" }, { path: "/courses/search?q=consentement" }, { path: "/courses/search?q=zzqq" },
     { path: "/courses/detection/print", paper: true }, { path: "/courses/detection/01-comprendre/print", paper: true },
   ]);
