@@ -157,11 +157,8 @@ func (a *App) StartJobs(ctx context.Context, url string) (stop func(context.Cont
 	}, nil
 }
 
-// keptMessages is how long a message that was sent, or failed for good, is remembered.
-const keptMessages = 30 * 24 * time.Hour
-
 func (a *App) sweep(ctx context.Context) error {
-	return errors.Join(a.Auth.Sweep(ctx), a.Ingest.Sweep(ctx), a.Outbox.Purge(ctx, a.DB, a.Now().Add(-keptMessages)))
+	return errors.Join(a.Auth.Sweep(ctx), a.Ingest.Sweep(ctx), a.forget(ctx))
 }
 
 // sequel is what follows an event: the survey that is open, and the certificates' public checks.

@@ -84,6 +84,11 @@ var matrix = []struct{ route, own, other string }{
 	{"POST /account/second-factor/off", "all", "all"},
 	{"GET /account/sessions", "all", "all"},
 	{"GET /account/calendar", "all", "all"},
+	{"GET /account/privacy", "all", "all"},
+	{"GET /account/privacy/export", "all", "all"},
+	{"POST /account/privacy/correction", "all", "all"},
+	{"GET /corrections", "manager admin", "manager admin"},
+	{"POST /corrections/:correction", "manager admin", "manager admin"},
 	{"POST /account/calendar", "all", "all"},
 	{"GET /cal/:token", "closed", "closed"}, // opened by the secret of the address
 
@@ -537,7 +542,8 @@ func (e *estate) learner(p org.Person, t things) {
 	e.must(err)
 	l, err := e.Course.MakeLink(e.ctx, system, "detection", time.Time{})
 	e.must(err)
-	t["link"] = l.Token
+	t["link"], t["correction"] = l.Token, uuid.NewString()
+	e.must(e.Org.AskCorrection(e.ctx, access.Actor{PersonID: p.ID}, uuid.MustParse(t["correction"]), "Mon nom"))
 }
 
 // caseFile makes a file in the person's own organisation that they follow, with one of everything that routes name.

@@ -346,5 +346,5 @@ func (s *Service) Sweep(ctx context.Context) error {
 			return db.Translate(err)
 		}
 	}
-	return s.o.Outbox.Purge(ctx, s.db, now.Add(-keepFor))
+	return nil
 }

@@ -28,6 +28,8 @@ type Config struct {
 	MailFrom         string `name:"mail-from" env:"SHELTER_MAIL_FROM" default:"shelter@localhost" help:"Sender of the messages."`
 	HotlineNumber    string `name:"hotline" env:"SHELTER_HOTLINE" default:"80 104 748" help:"Free number shown on public pages."`
 	ExitURL          string `name:"exit-url" env:"SHELTER_EXIT_URL" default:"https://www.meteo.tn" help:"Where the quick-exit button of public pages leads: a page that tells nothing."`
+	KeepAnswers      int    `name:"keep-answers" env:"SHELTER_KEEP_ANSWERS" default:"24" help:"Months for which answers to the questions of lessons are kept after the course was finished. 0: as long as the record."`
+	KeepMessages     int    `name:"keep-messages" env:"SHELTER_KEEP_MESSAGES" default:"30" help:"Days for which messages that were sent are remembered."`
 	Dev              bool   `name:"dev" env:"SHELTER_DEV" help:"Development: style guide at /_styleguide."`
 }
 
@@ -46,6 +48,9 @@ func (c *Config) Validate() error {
 	c.Data = abs
 	if _, _, err := net.SplitHostPort(c.Addr); err != nil {
 		return fmt.Errorf("SHELTER_ADDR: %w", err)
+	}
+	if c.KeepAnswers < 0 || c.KeepMessages < 7 { // a message may wait for days for its mail server
+		return fmt.Errorf("SHELTER_KEEP_ANSWERS is no less than 0, SHELTER_KEEP_MESSAGES no less than 7")
 	}
 	if (c.TLSCert == "") != (c.TLSKey == "") {
 		return fmt.Errorf("SHELTER_TLS_CERT and SHELTER_TLS_KEY go together")

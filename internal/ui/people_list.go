@@ -23,6 +23,7 @@ func (u *UI) People(x *Ctx) error {
 	p.Scripts = []string{"table"}
 	if x.allowed(access.PersonEdit, access.Resource{}) {
 		p.Main = &kit.Action{Label: x.Loc.T("people_new"), Href: "/people/new", Icon: "user-plus"}
+		p.Actions = []kit.Action{{Label: x.Loc.T("privacy_requests"), Href: "/corrections", Icon: "pencil"}}
 	}
 	if p.Orgs, p.Governorate, err = u.places(x); err != nil {
 		return err
