@@ -38,6 +38,7 @@ type CLI struct {
 	Import   importCmd   `cmd:"" help:"Import files."`
 	Export   exportCmd   `cmd:"" help:"Write Excel files."`
 	Demo     demoCmd     `cmd:"" help:"Fill an empty database with invented data."`
+	Cases    casesCmd    `cmd:"" help:"Keys of the case side."`
 	Audit    auditCmd    `cmd:"" help:"The log of the case side."`
 	Backup   backupCmd   `cmd:"" help:"Write an encrypted copy of everything."`
 	Restore  restoreCmd  `cmd:"" help:"Fill an empty folder or database from a backup."`

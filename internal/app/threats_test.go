@@ -41,6 +41,7 @@ var threats = []threat{
 	{"administrator of the database", "changes of the sealed log", 1000, 110, tryTampering, "the ends are not kept outside", plantNoHeads},
 	{"guardian who is the trafficker", "consents and referrals by a flagged guardian, in pages and in the database", 60, 60, tryGuardian, "the database does not look", plantNoTrigger},
 	{"police or court, informally", "requests without a law, a recipient, a code or an approver, in pages and in the database", 100, 60, tryDisclosure, "the database lets anybody decide", plantDecided},
+	{"lost or stolen recovery shares", "one share, slips, shares of another set and of nobody; each pair opens a case", 100, 60, tryShares, "every share holds the key", plantWholeShares},
 	{"supply chain", "references of pages to other hosts, scripts' policy, pinned versions", 300, 300, trySupply, "a page loads from another host", plantForeignScript},
 }
 

@@ -29,6 +29,8 @@ import (
 	"github.com/tink-crypto/tink-go/v2/insecurecleartextkeyset"
 	"github.com/tink-crypto/tink-go/v2/keyset"
 	"github.com/tink-crypto/tink-go/v2/tink"
+
+	"shelter/internal/errs"
 )
 
 // KeyFile is the name of the key file in its folder; a backup takes the file along.
@@ -62,6 +64,9 @@ func Open(dir string) (*Keys, error) {
 	path := filepath.Join(dir, KeyFile)
 	data, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
+		if _, there := os.Stat(filepath.Join(dir, RecoveryFile)); there == nil {
+			return nil, errs.NewConflict("case_error_key_lost") // a new key would open no case that there is
+		}
 		data, err = create(dir, path)
 	}
 	if err != nil {
@@ -149,8 +154,16 @@ func writeBeside(dir string, data []byte) (string, error) {
 }
 
 // Rotate adds a new wrapping key, which wraps from now on; the older ones go on opening what they wrapped. The caller wraps
-// every data key anew afterwards. Other nodes have to read the file again before they meet a newly wrapped key.
+// every data key anew afterwards. Other nodes have to read the file again before they meet a newly wrapped key. The recovery file takes
+// the new key along.
 func (k *Keys) Rotate() error {
+	if err := k.rotate(); err != nil {
+		return err
+	}
+	return k.renewRecovery()
+}
+
+func (k *Keys) rotate() error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	m := keyset.NewManagerFromHandle(k.handle)
