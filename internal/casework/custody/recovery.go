@@ -14,9 +14,10 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/cloudflare/circl/group"
+	"github.com/cloudflare/circl/secretsharing"
 	"golang.org/x/crypto/nacl/box"
 
-	"shelter/internal/casework/custody/shamir"
 	"shelter/internal/errs"
 )
 
@@ -43,11 +44,12 @@ func (k *Keys) MakeRecovery(again bool) (shares []string, err error) {
 	if _, err := readRecovery(dir); err == nil && !again {
 		return nil, errs.NewConflict("case_error_recovery_there")
 	}
-	public, private, err := box.GenerateKey(rand.Reader)
+	secret := shareGroup.RandomScalar(rand.Reader)
+	public, _, err := recoveryKey(secret)
 	if err != nil {
 		return nil, err
 	}
-	parts, err := shamir.Split(private[:], recoveryShares, recoveryNeeded)
+	parts, err := split(secret)
 	if err != nil {
 		return nil, err
 	}
@@ -159,15 +161,63 @@ func openRecovery(dir string, shares []string) ([]byte, error) {
 	if len(parts) < recoveryNeeded {
 		return nil, errs.NewInvalid("case_error_share_few")
 	}
-	private, err := shamir.Combine(parts)
-	if err != nil || len(private) != 32 {
+	secret, err := combine(parts)
+	if err != nil {
 		return nil, errs.NewInvalid("case_error_share_twice").Because(err)
 	}
-	plain, ok := box.OpenAnonymous(nil, r.Sealed, (*[32]byte)(r.Public), (*[32]byte)(private))
+	_, private, err := recoveryKey(secret)
+	if err != nil {
+		return nil, err
+	}
+	plain, ok := box.OpenAnonymous(nil, r.Sealed, (*[32]byte)(r.Public), private)
 	if !ok {
 		return nil, errs.NewInvalid("case_error_share_wrong")
 	}
 	return plain, nil
+}
+
+// shareGroup is the group over whose scalars the secret is shared (Shamir 1979): each share is a point of a line through it.
+var shareGroup = group.Ristretto255
+
+// split gives the shares: the number of each, then its value.
+func split(secret group.Scalar) ([][]byte, error) {
+	var parts [][]byte
+	for i, s := range secretsharing.New(rand.Reader, recoveryNeeded-1, secret).Share(recoveryShares) {
+		value, err := s.Value.MarshalBinary()
+		if err != nil {
+			return nil, err
+		}
+		parts = append(parts, append([]byte{byte(i + 1)}, value...)) //nolint:gosec // three shares
+	}
+	return parts, nil
+}
+
+// combine gives the secret that shares stand for; the same one twice is an error, and foreign ones give another secret.
+func combine(parts [][]byte) (group.Scalar, error) {
+	seen := map[byte]bool{}
+	var shares []secretsharing.Share
+	for _, p := range parts {
+		if seen[p[0]] {
+			return nil, errors.New("custody: a share twice")
+		}
+		seen[p[0]] = true
+		value := shareGroup.NewScalar()
+		if err := value.UnmarshalBinary(p[1:]); err != nil {
+			return nil, err
+		}
+		shares = append(shares, secretsharing.Share{ID: shareGroup.NewScalar().SetUint64(uint64(p[0])), Value: value})
+	}
+	return secretsharing.Recover(recoveryNeeded-1, shares)
+}
+
+// recoveryKey is the pair of keys that follows from the secret.
+func recoveryKey(secret group.Scalar) (public, private *[32]byte, err error) {
+	b, err := secret.MarshalBinary()
+	if err != nil {
+		return nil, nil, err
+	}
+	seed := sha256.Sum256(append([]byte("shelter recovery key v1 "), b...))
+	return box.GenerateKey(bytes.NewReader(seed[:]))
 }
 
 func setOf(public []byte) []byte {
