@@ -55,7 +55,7 @@ func newHouseAt(t testing.TB, url string, log slog.Handler) *house {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cfg := config.Config{Data: t.TempDir(), Addr: "127.0.0.1:8080", PublicURL: url, MailFrom: "shelter@example.tn", KeepAnswers: 24, KeepMessages: 30, HotlineNumber: "80 104 748", ExitURL: "https://www.meteo.tn"}
+	cfg := config.Config{Data: t.TempDir(), Addr: "127.0.0.1:8080", PublicURL: url, MailFrom: "shelter@example.tn", KeepAnswers: 24, KeepMessages: 30, HotlineNumber: "80 104 748", ExitURL: exitURL}
 	now := func() time.Time { return time.Now().UTC().Add(time.Duration(h.shift.Load()) * time.Second) }
 	if h.App, err = app.New(h.db.App(), app.Options{Config: cfg, Log: slog.New(log), Bundle: bundle, Now: now, Cases: h.db.Cases()}); err != nil {
 		t.Fatal(err)
@@ -68,6 +68,9 @@ func newHouseAt(t testing.TB, url string, log slog.Handler) *house {
 }
 
 var system = access.System("test")
+
+// exitURL is where the quick exit of the public pages leads.
+const exitURL = "https://www.meteo.tn"
 
 // person makes a person with an account and a role.
 func (h *house) person(family string, role access.Role) org.Person {

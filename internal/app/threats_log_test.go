@@ -168,9 +168,10 @@ func (x *references) of(body string) (list []string) {
 	return list
 }
 
-// foreign tells whether an address is another host's; a page may name one for a person to follow only as mail or telephone.
+// foreign tells whether an address is another host's; a page may name one for a person to follow only as mail, as telephone, or as
+// the way that the quick exit takes.
 func (x *references) foreign(ref string) bool {
-	return strings.HasPrefix(ref, "//") || (strings.Contains(ref, "://") && !strings.HasPrefix(ref, "https://shelter.example/"))
+	return strings.HasPrefix(ref, "//") || (strings.Contains(ref, "://") && !strings.HasPrefix(ref, "https://shelter.example/") && ref != exitURL)
 }
 
 func (x *references) strict(policy string) bool {

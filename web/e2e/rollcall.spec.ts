@@ -94,7 +94,8 @@ test("nothing moves under the thumb while the network comes and goes", async ({ 
   for (const lang of ["fr", "ar"] as const) {
     const context = await house.signedIn(lang, trainer(demo), { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true });
     const page = await open(context, roll);
-    const top = async (): Promise<number | undefined> => (await page.locator("[data-roll-row]").first().boundingBox())?.y;
+    // in the page, not in the window: a tap scrolls to what it taps
+    const top = async (): Promise<number> => page.locator("[data-roll-row]").first().evaluate((row) => row.getBoundingClientRect().top + window.scrollY);
     const before = await top();
     await context.setOffline(true);
     await page.locator("[data-roll-row]").nth(1).locator(".roll-state").nth(lang === "fr" ? 0 : 1).tap();

@@ -1,15 +1,9 @@
 // Self check-in: a code on the wall that changes by itself, a phone without account and without scripts, and what the trainer sees.
 import type { Page } from "@playwright/test";
-import { type Demo, accessible, expect, fits, test } from "./fixtures.ts";
-import { press, rollCall } from "./steps.ts";
+import { accessible, expect, fits, test } from "./fixtures.ts";
+import { ownTrainer, press, rollCall } from "./steps.ts";
 
 test.describe.configure({ timeout: 120_000 });
-
-function trainer(demo: Demo) {
-  const found = demo.accounts.find((a) => a.role === "trainer");
-  if (!found) throw new Error("the demo has no trainer");
-  return found;
-}
 
 async function codeOf(wall: Page): Promise<string> {
   return (await wall.locator(".room-code-value").innerText()).replace(/\D/g, "");
@@ -17,7 +11,7 @@ async function codeOf(wall: Page): Promise<string> {
 
 test("the wall and a phone without scripts", async ({ house, demo }) => {
   house.watch.allow(/status of 422/);
-  const context = await house.signedIn("fr", trainer(demo));
+  const context = await ownTrainer(house, demo);
   const roll = await rollCall(context, 12);
   const page = await context.newPage();
   await page.goto(roll.replace("/rollcall/", "/selfcheck/"));

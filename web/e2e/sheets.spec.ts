@@ -1,20 +1,14 @@
 // The round trip of paper: a sheet is printed, photographed and sent, its signatures are typed by keyboard, and what differs from
 // the roll-call is decided.
-import { type Demo, accessible, expect, fits, test } from "./fixtures.ts";
-import { fill, press, rollCall } from "./steps.ts";
+import { accessible, expect, fits, test } from "./fixtures.ts";
+import { ownTrainer, fill, press, rollCall } from "./steps.ts";
 
 test.describe.configure({ timeout: 180_000 });
 
 const people = 12;
 
-function trainer(demo: Demo) {
-  const found = demo.accounts.find((a) => a.role === "trainer");
-  if (!found) throw new Error("the demo has no trainer");
-  return found;
-}
-
 test("a sheet comes back, is typed and decided", async ({ house, demo }) => {
-  const context = await house.signedIn("fr", trainer(demo), { viewport: { width: 1123, height: 794 }, deviceScaleFactor: 2.5 });
+  const context = await ownTrainer(house, demo, { viewport: { width: 1123, height: 794 }, deviceScaleFactor: 2.5 });
   const at = (await rollCall(context, people)).replace(/\/rollcall.*/, "");
   const page = await context.newPage();
   await page.goto(`${at}/print/signatures`);

@@ -1,5 +1,6 @@
 // Small steps that pages are walked with.
-import { type BrowserContext, type Page, expect } from "@playwright/test";
+import { type BrowserContext, type BrowserContextOptions, type Page, expect } from "@playwright/test";
+import type { Demo, House } from "./fixtures.ts";
 
 export const password = "quatre tortues lentes";
 
@@ -64,4 +65,21 @@ export function numbers(from: number): () => number {
     t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
     return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
   };
+}
+
+/** A trainer of the test's own: the language belongs to the account, and the walk over every page changes that of the demo's. */
+export async function ownTrainer(house: House, demo: Demo, options: BrowserContextOptions = {}): Promise<BrowserContext> {
+  const account = demo.accounts.find((a) => a.role === "admin");
+  if (!account) throw new Error("the demo has no administrator");
+  const admin = (await house.signedIn("fr", account)).request;
+  const made = await admin.post("/people", { form: { family_name: `Essai ${crypto.randomUUID().slice(0, 8)}`, given_name: "Formatrice" }, maxRedirects: 0 });
+  expect(made.status(), "a person is made").toBe(303);
+  const person = made.headers()["location"] ?? "";
+  const granted = await admin.post(`${person}/roles`, { form: { role: "trainer", scope: "" }, maxRedirects: 0 });
+  expect(granted.status(), "who is a trainer").toBe(303);
+  const link = /\/welcome\/[\w-]+/.exec(await (await admin.post(`${person}/invite`)).text())?.[0] ?? "";
+  const context = await house.open("fr", options);
+  const begun = await context.request.post(link, { form: { password: `une phrase longue ${crypto.randomUUID()}` }, maxRedirects: 0 });
+  expect(begun.status(), "who has a password").toBe(303);
+  return context;
 }

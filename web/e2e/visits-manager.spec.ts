@@ -11,7 +11,7 @@ test("pages for managers: people, organisations, lists", async ({ house, demo })
   const [person = ""] = await links(context.request, "/people?role=trainee", new RegExp(`^/people/${id}$`));
   const [organisation = ""] = await links(context.request, "/organisations", new RegExp(`^/organisations/${id}$`));
   await lookAll(context, [
-    { path: "/competencies" }, { path: "/", dark: true }, { path: "/people", dark: true }, { path: "/people?q=zzzz" }, { path: "/people/new" }, { path: person }, { path: `${person}/edit` },
+    { path: "/competencies" }, { path: "/", dark: true }, { path: "/people", dark: true }, { path: "/people?q=zzzz" }, { path: "/people/new" }, { path: person }, { path: `${person}/edit` }, { path: `${person}/record` }, { path: `${person}/record/print`, paper: true },
     { path: "/organisations" }, { path: "/organisations/new" }, { path: organisation },
     { path: "/workshops" }, { path: "/workshops?q=zzzz" }, { path: "/workshops/new" }, { path: "/people/00000000-0000-7000-8000-000000000000", status: 404 },
   ]);
@@ -42,13 +42,17 @@ test("pages about who takes a course", async ({ house, demo }) => {
   ]);
 });
 
-test("pages about a course's tests", async ({ house, demo }) => {
+test("pages about a course: its people and its tests", async ({ house, demo }) => {
   const context = await house.signedIn("fr", account(demo, "manager"));
   const at = "/courses/detection";
+  const made = await context.request.post(`${at}/people`, { form: { way: "link" }, maxRedirects: 0 });
+  expect(made.status()).toBe(303);
+  const [link = ""] = /\/enrol\/[A-Za-z0-9_-]+/.exec(await (await context.request.get(`${at}/people`)).text()) ?? [];
+  expect(link).not.toBe("");
   const [regrade = ""] = await links(context.request, `${at}/regrade`, new RegExp(`/regrade/${id}$`));
   await lookAll(context, [
     { path: `${at}/tests`, dark: true }, { path: `${at}/results` }, { path: `${at}/results/persons` }, { path: `${at}/results/objectives` }, { path: `${at}/results/items` },
-    { path: `${at}/marking` }, { path: `${at}/regrade` }, { path: regrade },
+    { path: `${at}/marking` }, { path: `${at}/regrade` }, { path: regrade }, { path: `${at}/people`, dark: true }, { path: `${at}/progress`, dark: true }, { path: link }, { path: "/corrections" },
   ]);
 });
 
