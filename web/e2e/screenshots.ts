@@ -121,14 +121,17 @@ async function follow(house: House, lang: Lang, manager: Account): Promise<void>
   const open = await first(page, "/workshops?state=open", "tbody th a");
   const closed = await first(page, "/workshops?state=closed", "tbody th a");
   await new Camera(lang).shots(page, [["calendar", "/workshops/calendar?view=list"], ["agenda", `${confirmed}/agenda`], ["selection", `${open}/selection`], ["programme", "/programme"],
-    ["bank", "/bank"], ["survey", `${closed}/surveys/end/results`]]);
+    ["bank", "/bank"], ["survey", `${closed}/surveys/end/results`], ["messages", `${confirmed}/messages`], ["regrade", `${closed}/regrade`], ["sheets", `${closed}/sheets`],
+    ["workshop-report", `${closed}/print/report?lang=${lang}`, ".sheet"], ["course-tests", "/courses/detection/tests"], ["course-progress", "/courses/detection/progress"], ["tokens", "/programme/tokens"]]);
+  const running = await first(page, "/workshops?state=running", "tbody th a");
+  await new Camera(lang).shots(page, [["paper-test", `${confirmed}/paper/pre`], ["self-check", `${running || confirmed}/selfcheck`]]);
 }
 
 /** A lesson on a phone, in one language. */
 async function lesson(house: House, lang: Lang, trainee: Account): Promise<void> {
   const context = await house.signedIn(lang, trainee, { viewport: phone });
   await speak(context, lang);
-  await new Camera(lang).shots(await context.newPage(), [["course-phone", "/courses/detection"], ["lesson-phone", "/courses/detection/01-comprendre"]]);
+  await new Camera(lang).shots(await context.newPage(), [["course-phone", "/courses/detection"], ["lesson-phone", "/courses/detection/01-comprendre"], ["record-phone", "/record"], ["info-phone", "/info"]]);
 }
 
 /** A case of the demonstration and its list, in one language; one sign-in for both, since a second factor counts once. */
@@ -138,7 +141,7 @@ async function cases(house: House, who: Account): Promise<void> {
   for (const lang of ["fr", "ar"] as const) {
     await speak(context, lang);
     const file = await first(page, "/cases", "tbody th a");
-    await new Camera(lang).shots(page, [["cases", "/cases"], ["case", file], ["case-plan", `${file}/plan`]]);
+    await new Camera(lang).shots(page, [["cases", "/cases"], ["case", file], ["case-plan", `${file}/plan`], ["beds", "/cases/house"]]);
   }
 }
 
