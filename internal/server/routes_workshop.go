@@ -50,6 +50,18 @@ func workshopRoutes(u *ui.UI) []Route {
 		post("/workshops/:id/sheets/scans/:scan", SignedIn, u.WorkshopScanChange),
 		get("/workshops/:id/print/badges", SignedIn, u.WorkshopBadges),
 		get("/workshops/:id/print/certificates", SignedIn, u.WorkshopCertificateSheets),
+		get("/c", Public, u.SelfJoin), // participants have no account: the code that changes every half-minute decides
+		get("/c/:code", Public, u.SelfRoom),
+		post("/c", Public, u.SelfCheckIn),
+		get("/b/:token", Public, u.WorkshopBadge),
+		get("/v", Public, u.CertificateVerify),
+		get("/v/:code", Public, u.CertificateVerify),
+	}
+}
+
+// planningRoutes: what comes before a workshop, and what is decided about who takes part.
+func planningRoutes(u *ui.UI) []Route {
+	return []Route{
 		get("/workshops/calendar", SignedIn, u.WorkshopCalendar),
 		get("/workshops/:id/planning", SignedIn, u.WorkshopPlanning),
 		post("/workshops/:id/quotas", SignedIn, u.WorkshopQuotas),
@@ -73,11 +85,5 @@ func workshopRoutes(u *ui.UI) []Route {
 		get("/workshops/:id/practices", SignedIn, u.WorkshopPractices),
 		post("/workshops/:id/practices", SignedIn, u.WorkshopPracticePut),
 		get("/workshops/:id/print/programme", SignedIn, u.WorkshopProgramme),
-		get("/c", Public, u.SelfJoin), // participants have no account: the code that changes every half-minute decides
-		get("/c/:code", Public, u.SelfRoom),
-		post("/c", Public, u.SelfCheckIn),
-		get("/b/:token", Public, u.WorkshopBadge),
-		get("/v", Public, u.CertificateVerify),
-		get("/v/:code", Public, u.CertificateVerify),
 	}
 }
