@@ -45,10 +45,7 @@ type OpenWorkshop struct {
 const openWorkshopsSQL = `WITH x AS (SELECT * FROM workshop.event WHERE state <> 'cancelled' AND code > ? ORDER BY code LIMIT ?),
 	d AS (SELECT coalesce(min(ends_on), '-infinity') AS a, coalesce(max(ends_on), 'infinity') AS b FROM x)` + pairsSQL + `
 	SELECT e.code, e.title, e.kind, e.state, e.starts_on, e.ends_on, coalesce(e.governorate, ''),
-	(SELECT count(DISTINCT n.id) FROM workshop.enrolment n JOIN workshop.attendance t ON t.enrolment_id = n.id AND t.` + attendedSQL + ` WHERE n.event_id = e.id),
-	(SELECT count(*) FROM workshop.attendance t WHERE t.event_id = e.id AND t.` + attendedSQL + `),
-	(SELECT count(*) FROM certificate.certificate c WHERE c.event_id = e.id AND c.revoked_at IS NULL),
-	(SELECT count(*) FROM pair WHERE pair.event_id = e.id), (SELECT round(avg(pre), 1)::float8 FROM pair WHERE pair.event_id = e.id), (SELECT round(avg(post), 1)::float8 FROM pair WHERE pair.event_id = e.id)
+	` + eventCountsSQL + `
 	FROM x e ORDER BY e.code`
 
 // OpenWorkshops gives workshops after a code, at most limit.
@@ -107,16 +104,16 @@ type OpenAggregate struct {
 // OpenAggregates computes every documented query by the periods of the plan. The days are not for the asker to choose: of two
 // windows that differ by one workshop the difference would tell what each hides.
 func (s *Programme) OpenAggregates(ctx context.Context, actor access.Actor, name string) ([]OpenAggregate, error) {
-	b, err := s.Board(ctx, actor)
+	plan, err := s.plan.Plan(ctx, actor)
 	if err != nil {
 		return nil, err
 	}
+	windows := append([]programme.Period{{StartsOn: first, EndsOn: s.now().UTC()}}, plan.Periods...)
 	list := []OpenAggregate{}
 	for _, q := range queries {
 		if name != "" && q.name != name {
 			continue
 		}
-		windows := append([]programme.Period{{StartsOn: first, EndsOn: b.At}}, b.Plan.Periods...)
 		for _, p := range windows {
 			f, err := s.Figure(ctx, actor, programme.Indicator{Query: q.name, Unit: q.unit}, p.StartsOn, p.EndsOn)
 			if err != nil {

@@ -39,12 +39,9 @@ func (x *Ctx) awareness(a awareness.Audience, paper bool) error {
 	if !paper {
 		return x.Render(http.StatusOK, webawareness.Show(p))
 	}
-	base := "/info/"
-	if a == awareness.Help {
-		base = "/help/"
-	}
-	p.Address = x.UI.Config.PublicURL + base + lang
-	p.Paper = layout.Sheet{Format: layout.Portrait, Back: base + lang, Owner: x.Loc.T("workshop_paper_owner"), Project: x.Loc.T("layout_brand")}
+	back := webawareness.Path(a, lang)
+	p.Address = x.UI.Config.PublicURL + back
+	p.Paper = layout.Sheet{Format: layout.Portrait, Back: back, Owner: x.Loc.T("workshop_paper_owner"), Project: x.Loc.T("layout_brand")}
 	var err error
 	if p.QR, err = qrSVG(p.Address); err != nil {
 		return err

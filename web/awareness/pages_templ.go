@@ -31,8 +31,8 @@ type Page struct {
 	QR       string // of the address, SVG made by the server
 }
 
-// path is the address of an audience in a language.
-func path(a awareness.Audience, lang string) string {
+// Path is the address of an audience in a language.
+func Path(a awareness.Audience, lang string) string {
 	if a == awareness.Help {
 		return "/help/" + lang
 	}
@@ -190,7 +190,7 @@ func Show(p Page) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = kit.Button(kit.Action{Label: p.Text.Leaflet, Icon: "printer", Href: path(p.Audience, p.Text.Lang) + "/leaflet"}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = kit.Button(kit.Action{Label: p.Text.Leaflet, Icon: "printer", Href: Path(p.Audience, p.Text.Lang) + "/leaflet"}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -272,7 +272,7 @@ func Show(p Page) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var14 templ.SafeURL
-					templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(path(p.Audience, t.Lang)))
+					templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(Path(p.Audience, t.Lang)))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/awareness/pages.templ`, Line: 64, Col: 56}
 					}
