@@ -57,6 +57,8 @@ type PaperInput struct {
 	PersonalCode string    // when the test is anonymous: as it stands on the sheet
 	Subject      string    // of an anonymous sheet that was begun before: see PaperSheet.Subject
 	Cells        Cells
+	Device       uuid.UUID // the browser's own name; none for what no browser sent
+	Turn         int64     // rises with each state that the device made
 }
 
 // PaperState says where the sheet of a person is.
@@ -82,7 +84,7 @@ type PaperAck struct {
 	Number  int        `json:"number"` // of an anonymous sheet
 }
 
-// SavePaper keeps the state of one sheet. Whoever took the test on a screen keeps that one, and a sheet in the results stays as it
+// SavePaper keeps the state of one sheet. A state that comes after a later one of the same device is acknowledged and changes nothing. Whoever took the test on a screen keeps that one, and a sheet in the results stays as it
 // is: the answer says so, and nothing is kept.
 func (s *Service) SavePaper(ctx context.Context, actor access.Actor, eventID uuid.UUID, phase Phase, in PaperInput) (PaperAck, error) {
 	ack := PaperAck{Key: in.Key, State: PaperNone}
@@ -99,8 +101,14 @@ func (s *Service) SavePaper(ctx context.Context, actor access.Actor, eventID uui
 		if ack.State, err = paperClosed(ctx, tx, st.ID, row.Subject); err != nil || ack.State != PaperNone {
 			return err
 		}
-		if _, err := tx.NewInsert().Model(row).On("CONFLICT (id) DO NOTHING").Exec(ctx); err != nil {
-			return db.Translate(err)
+		newest, err := newestPaper(ctx, tx, row, in)
+		if err != nil {
+			return err
+		}
+		if newest {
+			if _, err := tx.NewInsert().Model(row).On("CONFLICT (id) DO NOTHING").Exec(ctx); err != nil {
+				return db.Translate(err)
+			}
 		}
 		if p.Anonymous {
 			ack.Number, err = paperNumber(ctx, tx, st.ID, row.Subject)
@@ -108,6 +116,21 @@ func (s *Service) SavePaper(ctx context.Context, actor access.Actor, eventID uui
 		return err
 	})
 	return ack, err
+}
+
+// newestPaper tells whether the state of a sheet is later than all that came from its device, and keeps how far the device has come.
+func newestPaper(ctx context.Context, tx bun.Tx, row *paperRow, in PaperInput) (bool, error) {
+	if in.Device == uuid.Nil {
+		return true, nil
+	}
+	res, err := tx.NewRaw(`INSERT INTO exam.paper_turn AS t (sitting_id, subject, pass, device, turn) VALUES (?, ?, ?, ?, ?)
+		ON CONFLICT (sitting_id, subject, pass, device) DO UPDATE SET turn = EXCLUDED.turn WHERE t.turn < EXCLUDED.turn`,
+		row.SittingID, row.Subject, row.Pass, in.Device, in.Turn).Exec(ctx)
+	if err != nil {
+		return false, db.Translate(err)
+	}
+	n, err := res.RowsAffected()
+	return n > 0, err
 }
 
 // paperSitting reads the test and makes sure that it does not begin, close or change its forms meanwhile.

@@ -154,6 +154,40 @@ func TestPaperTypedTwiceAndSettled(t *testing.T) {
 	}
 }
 
+// A state that was on a slow way while its page was loaded anew comes after what was typed then.
+func TestAnOlderStateOfADeviceOvertakesNothing(t *testing.T) {
+	t.Parallel()
+	w := paper(t, false)
+	device, other := uuid.New(), uuid.New()
+	say := func(device uuid.UUID, turn int64, keys string) {
+		t.Helper()
+		in := w.sheet(0, exam.First, keys)
+		in.Device, in.Turn = device, turn
+		if ack := w.typed(in); ack.State != exam.PaperNone {
+			t.Fatalf("turn %d: %+v", turn, ack)
+		}
+	}
+	stands := func(want string) {
+		t.Helper()
+		if got := w.sheets()[0].First.Cells[1]; got != want {
+			t.Fatalf("the first cell is %q, want %q", got, want)
+		}
+	}
+	say(device, 2, "abab")
+	say(device, 1, "bbbb")
+	stands("a")
+	say(device, 3, "bbbb")
+	stands("b")
+	say(other, 1, "abab") // of two devices the later word counts
+	stands("a")
+	in := w.sheet(0, exam.Second, "baba") // each typing by itself
+	in.Device, in.Turn = device, 2
+	w.typed(in)
+	if got := w.sheets()[0].Second; got == nil || got.Cells[1] != "b" {
+		t.Fatalf("the second typing is %+v", got)
+	}
+}
+
 func TestPaperNeverReplacesAScreen(t *testing.T) {
 	t.Parallel()
 	w := paper(t, false)

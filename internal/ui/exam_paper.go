@@ -77,6 +77,8 @@ type paperJSON struct {
 	Code      string     `json:"code" binding:"max=200"`
 	Subject   string     `json:"subject" binding:"max=200"`
 	Cells     exam.Cells `json:"cells"`
+	Device    uuid.UUID  `json:"device"`
+	Turn      int64      `json:"turn"`
 }
 
 // ExamPaperSave keeps the state of one sheet and acknowledges it by its key.
@@ -94,7 +96,7 @@ func (u *UI) ExamPaperSave(x *Ctx) error {
 		return errs.NewInvalid("error_bad_request").Because(err)
 	}
 	ack, err := u.Exam.SavePaper(x.Request.Context(), x.Actor, id, phase, exam.PaperInput{Key: b.Key, Pass: b.Pass, Form: b.Form, EnrolmentID: b.Enrolment,
-		PersonalCode: b.Code, Subject: b.Subject, Cells: b.Cells})
+		PersonalCode: b.Code, Subject: b.Subject, Cells: b.Cells, Device: b.Device, Turn: b.Turn})
 	if err != nil {
 		return err
 	}

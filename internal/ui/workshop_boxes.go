@@ -49,10 +49,12 @@ type boxesJSON struct {
 	Form      string         `json:"form" binding:"max=2000"`
 	Enrolment uuid.UUID      `json:"enrolment"`
 	Cells     map[int]string `json:"cells"`
+	Device    uuid.UUID      `json:"device"`
+	Turn      int64          `json:"turn"`
 }
 
 func (b boxesJSON) line() (paper.Line, bool) {
-	l := paper.Line{EnrolmentID: b.Enrolment, Boxes: map[uuid.UUID]paper.Typed{}}
+	l := paper.Line{EnrolmentID: b.Enrolment, Device: b.Device, Turn: b.Turn, Boxes: map[uuid.UUID]paper.Typed{}}
 	for i, text := range strings.Split(b.Form, ",") {
 		slot, err := uuid.Parse(text)
 		if err != nil {

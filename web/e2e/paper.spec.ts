@@ -69,6 +69,7 @@ test("25 people and 10 questions by keyboard, twice", async ({ house, demo }) =>
   await page.evaluate(() => document.querySelector<HTMLElement>("tbody tr:last-child input")?.focus());
   await page.keyboard.press("Backspace"); // clears the cell,
   await page.keyboard.press("b"); // which is typed again
+  await expect(page.locator(".saved")).toHaveAttribute("data-state", "offline"); // kept on the device
   await context.setOffline(false);
   await page.reload(); // what was not sent is on the device
   await saved(page);

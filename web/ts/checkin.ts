@@ -1,6 +1,7 @@
 // Check-in at the door: a badge before the camera or its code typed, one large answer. With network the server decides; without
 // it, the list on the page does, and the arrival waits in the outbox.
-import { device, makeMark, markOutbox, putMarks, wall } from "./lib/marks.ts";
+import { device } from "./lib/device.ts";
+import { makeMark, markOutbox, putMarks, wall } from "./lib/marks.ts";
 import type { Outbox } from "./lib/outbox.ts";
 import { newKey, word } from "./lib/page.ts";
 import { showSaved } from "./lib/saved.ts";

@@ -1,5 +1,6 @@
 // Paper answers by keyboard: one key per answer, on to the next cell by itself. Each sheet is kept on the device at every key and
 // sent to the server, which acknowledges it.
+import { device, turn } from "./lib/device.ts";
 import { type Entry, Outbox } from "./lib/outbox.ts";
 import { type Question, type, whole } from "./lib/paperkeys.ts";
 import { showSaved } from "./lib/saved.ts";
@@ -126,7 +127,7 @@ class Grid {
   keep(sheet: Sheet): void {
     sheet.say("phone");
     this.count();
-    void this.outbox.put(this.root.dataset["save"] ?? "", sheet.body(), sheet.slot);
+    void this.outbox.put(this.root.dataset["save"] ?? "", { ...sheet.body(), device: device(), turn: turn() }, sheet.slot);
   }
 
   private async acknowledged(entry: Entry, ack: Ack): Promise<void> {

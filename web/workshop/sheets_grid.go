@@ -64,7 +64,13 @@ func (p BoxesPage) lines() []boxLine {
 func (p BoxesPage) base() string { return base(p.File.Event.ID) + "/sheets" }
 
 // queue is the outbox of one event's paper.
-func (p BoxesPage) queue() string { return "boxes-" + p.File.Event.ID.String() }
+func (p BoxesPage) queue() string {
+	q := "boxes-" + p.File.Event.ID.String()
+	if p.Sheet != nil { // its columns are others
+		q += "-" + p.Sheet.ID.String()
+	}
+	return q
+}
 
 // form names the half-days of the columns, so that a line that was kept on the device finds them later.
 func (p BoxesPage) form() string {

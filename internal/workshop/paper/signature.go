@@ -44,6 +44,8 @@ func (t Typed) Valid() bool { return t == Signed || t == Empty || t == Untyped }
 type Line struct {
 	EnrolmentID uuid.UUID
 	Boxes       map[uuid.UUID]Typed
+	Device      uuid.UUID // the browser's own name; none for what no browser sent
+	Turn        int64     // rises with each state that the device made: one that comes late changes nothing
 }
 
 // maxLines is the most lines in one request.
@@ -96,6 +98,13 @@ func (s *Service) typeLine(ctx context.Context, tx bun.Tx, actor access.Actor, h
 		if h.Slot(slot) == nil || !t.Valid() {
 			return 0, errs.NewInvalid("error_bad_request")
 		}
+		newest, err := newestBox(ctx, tx, slot, l)
+		if err != nil {
+			return 0, err
+		}
+		if !newest {
+			continue
+		}
 		old := known[cell{slot, l.EnrolmentID}]
 		switch {
 		case t == Untyped && old == nil, old != nil && t != Untyped && old.Signed == (t == Signed):
@@ -113,6 +122,20 @@ func (s *Service) typeLine(ctx context.Context, tx bun.Tx, actor access.Actor, h
 		changed++
 	}
 	return changed, nil
+}
+
+// newestBox tells whether a word on a box is later than all that came from its device, and keeps how far the device has come.
+func newestBox(ctx context.Context, tx bun.Tx, slot uuid.UUID, l Line) (bool, error) {
+	if l.Device == uuid.Nil {
+		return true, nil
+	}
+	res, err := tx.NewRaw(`INSERT INTO workshop.signature_turn AS t (slot_id, enrolment_id, device, turn) VALUES (?, ?, ?, ?)
+		ON CONFLICT (slot_id, enrolment_id, device) DO UPDATE SET turn = EXCLUDED.turn WHERE t.turn < EXCLUDED.turn`, slot, l.EnrolmentID, l.Device, l.Turn).Exec(ctx)
+	if err != nil {
+		return false, db.Translate(err)
+	}
+	n, err := res.RowsAffected()
+	return n > 0, err
 }
 
 type cell struct{ slot, enrolment uuid.UUID }

@@ -118,6 +118,33 @@ func TestADisputeIsListedAndSettled(t *testing.T) {
 	}
 }
 
+// A line that was on a slow way while its page was loaded anew comes after what was typed then.
+func TestAnOlderLineOfADeviceOvertakesNothing(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	slots := h.view().Slots
+	device := uuid.New()
+	say := func(turn int64, slot uuid.UUID, is paper.Typed) {
+		t.Helper()
+		h.must(h.Type(h.ctx, h.trainer, h.event, []paper.Line{{EnrolmentID: h.people[0], Device: device, Turn: turn, Boxes: map[uuid.UUID]paper.Typed{slot: is}}}))
+	}
+	say(3, slots[0].ID, paper.Signed)
+	say(2, slots[0].ID, paper.Untyped)
+	say(1, slots[1].ID, paper.Empty) // another box goes by itself
+	f := h.file()
+	if sg := f.Entry(slots[0].ID, h.people[0]).Signature; sg == nil || !sg.Signed {
+		t.Errorf("the first box is %+v", sg)
+	}
+	if sg := f.Entry(slots[1].ID, h.people[0]).Signature; sg == nil || sg.Signed {
+		t.Errorf("the second box is %+v", sg)
+	}
+	say(4, slots[0].ID, paper.Untyped)
+	say(3, slots[0].ID, paper.Signed)
+	if sg := h.file().Entry(slots[0].ID, h.people[0]).Signature; sg != nil {
+		t.Errorf("what was taken back stands as %+v", sg)
+	}
+}
+
 func TestTypingIsNoAttendance(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)

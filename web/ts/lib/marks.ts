@@ -1,5 +1,6 @@
 // Attendance marks as the server takes them, and the outbox that sends them. The server corrects this device's clock by the
 // time of sending, so a wrong clock does no harm.
+import { device } from "./device.ts";
 import { type Entry, Outbox, type OutboxOptions } from "./outbox.ts";
 import { newKey } from "./page.ts";
 
@@ -42,22 +43,6 @@ export interface BatchAnswer {
   answers: MarkAnswer[];
   version: number;
 }
-
-const deviceKey = "shelter-device";
-
-/** A random name that this browser gave itself: marks of one device never contradict each other. */
-export function device(): string {
-  try {
-    const known = localStorage.getItem(deviceKey);
-    if (known) return known;
-    const made = newKey();
-    localStorage.setItem(deviceKey, made);
-    return made;
-  } catch {
-    return (forThisPage ??= newKey());
-  }
-}
-let forThisPage: string | undefined;
 
 /** The time on the wall of a time zone: "09:12". */
 export function wall(at: Date, zone: string): string {

@@ -72,6 +72,9 @@ export const post: Sender = (entry) =>
     signal: AbortSignal.timeout(20_000),
   });
 
+/** Asks before a page is left while the device still writes: what is not written yet would be lost with the page. */
+const hold = (event: Event): void => event.preventDefault();
+
 export class Outbox {
   private readonly store: Promise<Store>;
   private readonly send: Sender;
@@ -126,6 +129,8 @@ export class Outbox {
 
   private keep(n: number): void {
     this.state = { ...this.state, keeping: this.state.keeping + n };
+    if (this.state.keeping > 0) globalThis.addEventListener?.("beforeunload", hold);
+    else globalThis.removeEventListener?.("beforeunload", hold);
     if (n > 0) this.options.changed?.(this.state);
   }
 

@@ -121,6 +121,19 @@ test("from the first moment on the page does not say that all is sent", async ()
   assert.deepEqual(states.at(-1), { keeping: 0, pending: 0, refused: 0, reached: true, signedOut: false });
 });
 
+test("a page asks before it is left while the device writes, and only then", async () => {
+  const page = new EventTarget();
+  const leave = (): boolean => !page.dispatchEvent(new Event("beforeunload", { cancelable: true }));
+  globalThis.addEventListener = page.addEventListener.bind(page) as typeof globalThis.addEventListener;
+  globalThis.removeEventListener = page.removeEventListener.bind(page) as typeof globalThis.removeEventListener;
+  const { box } = bench(new Server(), {});
+  assert.equal(leave(), false);
+  const two = [box.put("/answer", { q: 1 }), box.put("/answer", { q: 2 })];
+  assert.equal(leave(), true);
+  await Promise.all(two);
+  assert.equal(leave(), false);
+});
+
 test("what a full device refuses is sent all the same, and only once", async () => {
   const server = new Server();
   const full = { ...memoryStore(), add: () => Promise.reject(new DOMException("no room", "QuotaExceededError")) };
