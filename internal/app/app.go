@@ -114,9 +114,12 @@ func New(d *db.DB, o Options) (*App, error) {
 	a.Report.Papers = a.Paper
 	a.Workshop.UseSequel(a.sequel)
 	a.Programme = programme.New(d, o.Now)
-	a.Figures = report.NewProgramme(d, a.Programme, a.Org, o.Bundle, o.Now, nil)
 	a.Ingest = ingest.New(d, a.Org, a.Workshop, o.Now)
-	return a, a.wireCases(o)
+	if err := a.wireCases(o); err != nil {
+		return nil, err
+	}
+	a.Figures = report.NewProgramme(d, a.Programme, a.Org, o.Bundle, o.Now, a.assistance())
+	return a, nil
 }
 
 // Ready tells whether the database answers and its schema is the program's.

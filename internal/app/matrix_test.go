@@ -329,6 +329,9 @@ var matrix = []struct{ route, own, other string }{
 	{"POST /cases/house/stays/:stay", "case_worker case_supervisor", ""},
 	{"POST /cases/house/incidents", "case_worker case_supervisor", ""},
 	{"GET /occupancy", "manager case_supervisor protection_officer", "manager case_supervisor protection_officer"},
+	{"GET /assistance", "manager case_supervisor protection_officer", "manager case_supervisor protection_officer"},
+	{"POST /assistance", "manager case_supervisor protection_officer", "manager case_supervisor protection_officer"}, // what is missing is said first
+	{"GET /assistance/file", "", ""}, // nothing is published; see assistance_test.go
 	{"GET /cases/openings", "case_worker case_supervisor protection_officer", "case_worker case_supervisor protection_officer"},
 	{"POST /cases/openings/:opening", "protection_officer", "protection_officer"},
 	{"GET /cases/:case", "case_worker case_supervisor protection_officer", "protection_officer"},

@@ -234,7 +234,7 @@ func tryMatrix(l *lab) {
 		l.estate = e
 		l.seed()
 		for _, row := range matrix {
-			if _, path, _ := strings.Cut(row.route, " "); !whole && !strings.HasPrefix(path, "/cases") && !strings.HasPrefix(path, "/approvals") && !strings.HasPrefix(path, "/occupancy") {
+			if _, path, _ := strings.Cut(row.route, " "); !whole && !strings.HasPrefix(path, "/cases") && !strings.HasPrefix(path, "/approvals") && !strings.HasPrefix(path, "/occupancy") && !strings.HasPrefix(path, "/assistance") {
 				continue
 			}
 			for scope, th := range map[string]things{"other": e.other, "own": e.own} {

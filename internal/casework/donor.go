@@ -24,13 +24,23 @@ type Figures struct {
 	To     time.Time      `json:"to"`
 	Tables []FiguresTable `json:"tables"`
 	Total  suppress.Cell  `json:"total"` // persons assisted
-	Demo   bool           `json:"demo"`  // some files are invented
+	// Reached is how many different persons were assisted from the beginning to To, at least: down to the last whole suppress.Threshold.
+	Reached int  `json:"reached"`
+	Demo    bool `json:"demo"` // some files are invented
 }
 
 // FiguresTable is one breakdown: of persons assisted, or of services.
 type FiguresTable struct {
 	Kind string `json:"kind"` // sex, age, nationality, form, provided, unavailable
 	suppress.Table
+}
+
+// List is the list of words that its cells are named by.
+func (t *FiguresTable) List() string {
+	if t.Kind == "provided" || t.Kind == "unavailable" {
+		return "domain"
+	}
+	return t.Kind
 }
 
 // quarters widens a period to whole quarters: a figure of a single day or week tells of a single person.
@@ -138,6 +148,9 @@ func (s *Service) countDonor(ctx context.Context, tx bun.Tx, f *Figures) error {
 		f.Tables = append(f.Tables, FiguresTable{Kind: t.kind, Table: suppress.Make(t.names, counts)})
 	}
 	f.Total = f.Tables[0].Total
+	if err := s.reached(ctx, tx, f); err != nil {
+		return err
+	}
 	err := tx.NewRaw("SELECT EXISTS (SELECT 1"+assisted+" AND f.demo)", f.From, f.To).Scan(ctx, &f.Demo)
 	return db.Translate(err)
 }

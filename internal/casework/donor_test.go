@@ -46,6 +46,15 @@ func TestTheDonorGetsNumbersAlone(t *testing.T) {
 	if f.Total.N != 8 || f.Tables[0].Cells[0].N != 0 || !f.Tables[0].Cells[0].Hidden || !f.Tables[0].Cells[1].Hidden || f.Tables[4].Cells[1].N != 8 {
 		t.Errorf("%+v", f)
 	}
+	if f.Reached != 5 {
+		t.Errorf("eight persons are said to be at least %d", f.Reached)
+	}
+	if list, err := h.Publications(h.ctx, cli); err != nil || len(list) != 1 || list[0].Total != f.Total || list[0].Reached != 5 || !list[0].From.Equal(f.From) {
+		t.Errorf("published: %+v, %v", list, err)
+	}
+	if _, err := h.Publications(h.ctx, h.worker); !errs.Is(err, errs.Forbidden) {
+		t.Errorf("a worker reads figures: %v", err)
+	}
 	after := h.clock
 	h.clock = h.clock.AddDate(0, 0, -92)
 	h.assisted("f")

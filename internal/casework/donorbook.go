@@ -48,21 +48,16 @@ func (b *donorBook) summary(at time.Time) {
 	}
 	b.s.Skip(1)
 	b.s.Row(sheet.V(l.T("case_donor_assisted"), b.strong), b.number(b.f.Total, b.strong))
+	b.s.Row(sheet.V(l.T("case_donor_reached"), b.strong), sheet.V(b.f.Reached, b.strong))
 	b.s.Row(sheet.V(l.T("case_donor_target"), b.cell), sheet.V(DonorTarget, b.cell))
-	if !b.f.Total.Hidden {
-		b.s.Row(sheet.V(l.T("case_donor_share"), b.cell), sheet.V(l.Percent(float64(b.f.Total.N)/DonorTarget), b.cell))
-	}
+	b.s.Row(sheet.V(l.T("case_donor_share"), b.cell), sheet.V(l.Percent(float64(b.f.Reached)/DonorTarget), b.cell))
 }
 
 func (b *donorBook) table(t *FiguresTable) {
 	b.s.Skip(1)
 	b.s.Row(sheet.V(b.loc.T("case_donor_by_"+t.Kind), b.strong), sheet.V(b.loc.T("case_donor_n"), b.strong))
-	list := t.Kind
-	if t.Kind == "provided" || t.Kind == "unavailable" {
-		list = "domain"
-	}
 	for _, c := range t.Cells {
-		b.s.Row(sheet.V(Word(b.loc, list, c.Name), b.cell), b.number(c, b.cell))
+		b.s.Row(sheet.V(Word(b.loc, t.List(), c.Name), b.cell), b.number(c, b.cell))
 	}
 	b.s.Row(sheet.V(b.loc.T("case_donor_total"), b.strong), b.number(t.Total, b.strong))
 }
@@ -77,7 +72,7 @@ func (b *donorBook) number(c suppress.Cell, style sheet.StyleID) sheet.Value {
 
 func (b *donorBook) notes() {
 	b.s.Skip(1)
-	for _, key := range []string{"case_donor_note_unit", "case_donor_note_hidden", "case_donor_note_period"} {
+	for _, key := range []string{"case_donor_note_unit", "case_donor_note_hidden", "case_donor_note_reached", "case_donor_note_period"} {
 		b.s.RowWith(sheet.RowOptions{Height: 48}, sheet.V(b.loc.T(key, "n", b.loc.Number(suppress.Threshold)), b.wrap))
 	}
 }

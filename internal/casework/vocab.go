@@ -64,5 +64,10 @@ func Word(l *i18n.Localizer, list, word string) string {
 	if word == "" {
 		return "–"
 	}
-	return l.T("case_" + list + "_" + strings.NewReplacer(".", "_", "+", "_up", "-", "_").Replace(word))
+	return l.T(WordKey(list, word))
+}
+
+// WordKey is the catalogue's key of a word of a list.
+func WordKey(list, word string) string {
+	return "case_" + list + "_" + strings.NewReplacer(".", "_", "+", "_up", "-", "_").Replace(word)
 }

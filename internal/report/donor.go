@@ -32,8 +32,7 @@ type donorRow struct {
 
 // Donor makes the workbook for the donor: indicators, breakdowns, workshops with attendance, learning results, direct assistance,
 // awareness, fit-out, budget, an index of the evidence and notes on method. It names nobody and hides small numbers, whoever makes
-// it. Direct assistance says "not measured" unless somebody counts it for the service; the case side publishes its own workbook. The
-// caller closes the file.
+// it. Of direct assistance it holds what the case side published. The caller closes the file.
 func (s *Programme) Donor(ctx context.Context, actor access.Actor, o DonorOptions) (*File, error) {
 	if err := o.allowed(actor); err != nil {
 		return nil, err
@@ -247,34 +246,6 @@ func (s *Programme) donorWorkshops(ctx context.Context, w *pages, o DonorOptions
 		w.line(sh, w.cell, []any{code, title, from, to, place, w.people(people), marks, w.people(certificates), w.people(pairs), orText(pre), orText(post)})
 	}
 	return db.Translate(rows.Err())
-}
-
-// donorAssistance writes the counts that the case side gives, suppressed by it; without them it says that nothing was measured.
-func (s *Programme) donorAssistance(ctx context.Context, w *pages, o DonorOptions) error {
-	sh := w.sheet(w.loc.T("programme_sheet_assistance"), []float64{44, 24})
-	w.heads(sh, w.words("service", "in_period"))
-	counts := map[string]Suppressed{}
-	if s.assistance != nil {
-		var err error
-		if counts, err = s.assistance.Assisted(ctx, o.From, o.To); err != nil {
-			return err
-		}
-	}
-	for _, service := range []string{"", "medical", "psychological", "social", "legal", "shelter", "return", "reintegration"} {
-		key := "programme_service_" + service
-		if service == "" {
-			key = "programme_service_all"
-		}
-		f := Figure{}
-		if c, ok := counts[service]; ok {
-			n := float64(c.N)
-			if f.Below = c.Below; !c.Below {
-				f.Value = &n
-			}
-		}
-		w.line(sh, w.cell, []any{w.loc.T(key), w.shown(f)})
-	}
-	return nil
 }
 
 // donorRegisters writes the registers that name nobody, each on a sheet, without what is only for those who see details.

@@ -16,18 +16,6 @@ import (
 // SmallNumber is the count below which a breakdown is not shown to observers nor given to a donor.
 const SmallNumber = 5
 
-// Suppressed is a count that the case side has made safe already: Below says "fewer than SmallNumber", and N is then 0.
-type Suppressed struct {
-	N     int
-	Below bool
-}
-
-// Assistance counts direct assistance without showing a case: by kind of service ("medical", "psychological", "social", "legal",
-// "shelter", "return", "reintegration"), and in total under the empty key. Both days are included.
-type Assistance interface {
-	Assisted(ctx context.Context, from, to time.Time) (map[string]Suppressed, error)
-}
-
 // Figure is what an indicator comes to.
 type Figure struct {
 	Value *float64 // nil: not measured, which is not 0

@@ -141,26 +141,6 @@ func telling(q query) query {
 	return q
 }
 
-// assisted counts the people whom the case side assisted; without a case side it is not measured.
-func assisted(ctx context.Context, s *Programme, from, to time.Time) (Figure, error) {
-	if s.assistance == nil {
-		return Figure{}, nil
-	}
-	counts, err := s.assistance.Assisted(ctx, from, to)
-	if err != nil {
-		return Figure{}, err
-	}
-	total, ok := counts[""]
-	switch {
-	case !ok:
-		return Figure{}, nil
-	case total.Below:
-		return Figure{Below: true}, nil
-	}
-	v := float64(total.N)
-	return Figure{Value: &v}, nil
-}
-
 // noEvidence: nobody opens a case from here.
 func noEvidence(context.Context, *Programme, time.Time, time.Time) ([]Evidence, error) {
 	return nil, nil

@@ -185,7 +185,7 @@ func (u *UI) ExamPaperPrint(x *Ctx) error {
 	if err != nil {
 		return err
 	}
-	x.printLang()
+	x.PrintLang()
 	form, _ := uuid.Parse(x.Query("form"))
 	page := x.Page(x.Loc.T("exam_phase_" + string(t.Phase)))
 	sheet := layout.Sheet{Format: layout.Portrait, Back: paperPath(t), Owner: x.Loc.T("workshop_paper_owner"), Project: t.Workshop.TitleIn(x.Loc.Lang()), Code: t.Workshop.Code}

@@ -26,6 +26,7 @@ func (u *UI) ProgrammeBoard(x *Ctx) error {
 		p.Actions = append(p.Actions, kit.Action{Label: x.Loc.T("token_title"), Href: "/programme/tokens", Icon: "shield-check"})
 		p.Main = &kit.Action{Label: x.Loc.T("programme_new"), Href: "/programme/indicators/new", Icon: "plus"}
 	}
+	p.Assists = u.Figures.Assists() && x.allowed(access.CaseCount, access.Resource{})
 	p.Donor = webprogramme.DonorForm{From: b.From.Format(time.DateOnly), To: b.At.Format(time.DateOnly)}
 	if b.From.IsZero() {
 		p.Donor.From = b.At.AddDate(-1, 0, 0).Format(time.DateOnly)

@@ -26,7 +26,7 @@ func (u *UI) ReportEventPrint(x *Ctx) error {
 	if err != nil {
 		return err
 	}
-	x.printLang()
+	x.PrintLang()
 	r, err := u.Report.EventReport(x.Request.Context(), x.Actor, id, report.Options{Lang: x.Loc.Lang()})
 	if err != nil {
 		return err
@@ -71,7 +71,7 @@ func (u *UI) ReportAllowancePrint(x *Ctx) error {
 	if err != nil {
 		return err
 	}
-	x.printLang()
+	x.PrintLang()
 	a, err := u.Report.Allowance(x.Request.Context(), x.Actor, id, report.Options{Lang: x.Loc.Lang()}, x.allowanceKeep())
 	if err != nil {
 		return err

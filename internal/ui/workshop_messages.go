@@ -155,7 +155,7 @@ func (u *UI) WorkshopLetters(x *Ctx) error {
 	if m.Closed != "" {
 		return errs.NewConflict(m.Closed)
 	}
-	x.printLang()
+	x.PrintLang()
 	page, sheet := x.paper(m.Head, x.Loc.T("messages_kind_"+string(m.Kind)), layout.Portrait, "/messages?kind="+string(m.Kind))
 	p := webworkshop.LettersPage{Page: page, Paper: sheet, Messages: m, People: m.Letters(x.Query("who") == "all"), Now: u.Now().In(m.Event.Zone())}
 	return x.Render(http.StatusOK, webworkshop.Letters(p))

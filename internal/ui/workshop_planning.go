@@ -152,7 +152,7 @@ func (u *UI) WorkshopProgramme(x *Ctx) error {
 	if err != nil {
 		return err
 	}
-	x.printLang()
+	x.PrintLang()
 	names, err := u.governorateNames(x)
 	if err != nil {
 		return err

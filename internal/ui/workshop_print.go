@@ -14,8 +14,8 @@ import (
 	webworkshop "shelter/web/workshop"
 )
 
-// printLang lets a sheet be printed in another language than the reader's: ?lang=ar.
-func (x *Ctx) printLang() {
+// PrintLang lets a sheet be printed in another language than the reader's: ?lang=ar.
+func (x *Ctx) PrintLang() {
 	if l, ok := i18n.Parse(x.Query("lang")); ok {
 		x.Loc = x.UI.Bundle.For(l)
 	}
@@ -41,7 +41,7 @@ func (u *UI) WorkshopSignatures(x *Ctx) error {
 	if err != nil {
 		return err
 	}
-	x.printLang()
+	x.PrintLang()
 	names, err := u.governorateNames(x)
 	if err != nil {
 		return err
@@ -111,7 +111,7 @@ func (u *UI) WorkshopBadges(x *Ctx) error {
 	if err != nil {
 		return err
 	}
-	x.printLang()
+	x.PrintLang()
 	var cards []webworkshop.BadgeCard
 	for _, p := range v.Enrolled() {
 		qr, err := qrSVG(u.Config.PublicURL + "/b/" + p.BadgeToken)
@@ -135,7 +135,7 @@ func (u *UI) WorkshopCertificateSheets(x *Ctx) error {
 	if err != nil {
 		return err
 	}
-	x.printLang()
+	x.PrintLang()
 	cards, err := u.certificateCards(list)
 	if err != nil {
 		return err

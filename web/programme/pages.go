@@ -23,6 +23,7 @@ type BoardPage struct {
 	Map          []Tile
 	MapTitle     string
 	Detail, Edit bool
+	Assists      bool // there are published figures of direct assistance to go to
 	Donor        DonorForm
 }
 
@@ -117,6 +118,10 @@ func (p BoardPage) areas() []kit.Tile {
 		if !r.Names || p.Detail {
 			list = append(list, kit.Tile{Label: p.Loc.T("programme_register_" + r.Name), Text: p.Loc.T("programme_area_" + r.Area), Href: "/programme/r/" + r.Name, Icon: icons[r.Name]})
 		}
+	}
+	if p.Assists {
+		list = append(list, kit.Tile{Label: p.Loc.T("case_assistance"), Text: p.Loc.T("programme_area_assistance"), Href: "/assistance", Icon: "shield-check"},
+			kit.Tile{Label: p.Loc.T("case_occupancy"), Text: p.Loc.T("programme_area_assistance"), Href: "/occupancy", Icon: "house"})
 	}
 	return list
 }

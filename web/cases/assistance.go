@@ -1,0 +1,55 @@
+package cases
+
+import (
+	"strconv"
+	"time"
+
+	"shelter/internal/casework"
+	"shelter/internal/casework/suppress"
+	"shelter/web/form"
+	"shelter/web/kit"
+	"shelter/web/layout"
+)
+
+// AssistancePage lists what was published of direct assistance.
+type AssistancePage struct {
+	layout.Page
+
+	List     []casework.Publication
+	Quarters []form.Option // that can be published
+	Form     *form.Set
+	From, To string // what was chosen
+	Refused  string // why nothing was published
+}
+
+// Quarter names a quarter: 2026 T3, the same in each language.
+func Quarter(first time.Time) string {
+	return strconv.Itoa(first.Year()) + " T" + strconv.Itoa((int(first.Month())+2)/3)
+}
+
+// span names the quarters of a publication.
+func span(f *casework.Figures) string {
+	from, to := Quarter(f.From), Quarter(f.To)
+	if from == to {
+		return from
+	}
+	return from + " – " + to
+}
+
+func (p AssistancePage) count(c suppress.Cell) string {
+	if c.Hidden {
+		return p.Loc.T("case_donor_hidden")
+	}
+	return p.Loc.Number(c.N)
+}
+
+// figures are those of the project so far, from the latest publication.
+func (p AssistancePage) figures() []kit.Figure {
+	last := &p.List[len(p.List)-1]
+	return []kit.Figure{{Label: p.Loc.T("case_donor_reached"), Value: p.Loc.Number(last.Reached)}, {Label: p.Loc.T("case_donor_target"), Value: p.Loc.Number(casework.DonorTarget)},
+		{Label: p.Loc.T("case_donor_share"), Value: p.Loc.Percent(float64(last.Reached) / casework.DonorTarget)}}
+}
+
+func file(f *casework.Figures, lang string) string {
+	return "/assistance/file?from=" + f.From.Format(time.DateOnly) + "&lang=" + lang
+}
