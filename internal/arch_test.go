@@ -81,6 +81,7 @@ var libraries = []struct {
 	{"github.com/gin-gonic/gin", "HTTP lives on floor 5: a service must serve a job and a command too", onTop},
 	{"net/http", "status codes and requests live on floor 5: services return error kinds", onTop},
 	{"github.com/xuri/excelize/v2", "one place knows how a workbook is read and written, with its guards", within("internal/sheet")},
+	{"github.com/go-jose/go-jose/v4", "one place knows how a badge is signed", within("internal/certificate/badge")},
 	{"github.com/a-h/templ", "pages live in web and are rendered on floor 5", onTop},
 }
 

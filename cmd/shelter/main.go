@@ -40,6 +40,7 @@ type CLI struct {
 	Demo     demoCmd     `cmd:"" help:"Fill an empty database with invented data."`
 	Cases    casesCmd    `cmd:"" help:"Keys of the case side."`
 	Audit    auditCmd    `cmd:"" help:"The log of the case side."`
+	Badge    badgeCmd    `cmd:"" help:"Digital badges of certificates."`
 	Backup   backupCmd   `cmd:"" help:"Write an encrypted copy of everything."`
 	Restore  restoreCmd  `cmd:"" help:"Fill an empty folder or database from a backup."`
 	Exam     examCmd     `cmd:"" help:"Analyse test results kept in files."`

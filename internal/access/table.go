@@ -102,6 +102,7 @@ const (
 	TestMark         Action = "test.mark"         // mark open answers
 	TestRegrade      Action = "test.regrade"      // mark a question by another key after the fact
 	CertificateIssue Action = "certificate.issue" // issue and print certificates
+	BadgeRotate      Action = "badge.rotate"      // a new key for digital badges; the old one stays published
 	SurveyRun        Action = "survey.run"        // prepare, open and close a workshop's surveys
 	SurveyResults    Action = "survey.results"    // what the people of a workshop answered, without names
 	CourseView       Action = "course.view"       // read published courses
@@ -146,6 +147,7 @@ var table = map[Action][]Rule{
 	ProgrammeDetail:  {{Role: Manager, Reach: Any}},
 	ProgrammeEdit:    {{Role: Manager, Reach: Any}},
 	CertificateIssue: {{Role: Manager, Reach: Any}, {Role: Trainer, Reach: Scoped}},
+	BadgeRotate:      {{Role: Admin, Reach: Any, MFA: true}},
 	SurveyRun:        {{Role: Manager, Reach: Any}, {Role: Trainer, Reach: Scoped}},
 	SurveyResults:    {{Role: Manager, Reach: Any}, {Role: Trainer, Reach: Scoped}},
 

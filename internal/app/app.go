@@ -15,6 +15,7 @@ import (
 	"shelter/internal/awareness"
 	"shelter/internal/casework"
 	"shelter/internal/certificate"
+	"shelter/internal/certificate/badge"
 	"shelter/internal/config"
 	"shelter/internal/course"
 	"shelter/internal/db"
@@ -51,6 +52,7 @@ type App struct {
 	Auth        *auth.Service
 	Workshop    *workshop.Service
 	Certificate *certificate.Service
+	Badge       *badge.Service
 	Selfcheck   *selfcheck.Service
 	Paper       *paper.Service
 	Exam        *exam.Service
@@ -104,6 +106,7 @@ func New(d *db.DB, o Options) (*App, error) {
 	a.Auth = auth.New(d, auth.Options{Vault: v, Outbox: a.Outbox, Org: a.Org, PublicURL: o.Config.PublicURL, Now: o.Now})
 	a.Workshop = workshop.New(d, a.Org, o.Now).UseMail(a.Outbox, o.Config.PublicURL)
 	a.Certificate = certificate.New(d, a.Workshop, o.Now)
+	a.Badge = badge.New(d, badge.Options{Vault: v, Bundle: o.Bundle, PublicURL: o.Config.PublicURL, Now: o.Now})
 	a.Selfcheck, a.Paper = selfcheck.New(d, a.Workshop, o.Now), paper.New(d, a.Workshop, o.Now)
 	a.Course = course.New(d, o.Now, exam.GradeCourse, v).UseVault(v).UseMail(a.Outbox, o.Config.PublicURL).UseWorkshops(enrolledIn(a.Workshop))
 	a.Exam = exam.New(d, o.Now, roster{a.Workshop, a.Course, a.Org}).UseVault(v)

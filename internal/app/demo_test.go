@@ -57,6 +57,7 @@ func TestDemoIsWhatScriptsRelyOn(t *testing.T) {
 	h.mustCount(1, `SELECT least(1, count(*)) FROM exam.mark WHERE settles`)
 	h.mustCount(1, `SELECT least(1, count(*)) FROM workshop.attendance WHERE source = 'self' AND NOT conflict`)
 	h.mustCount(1, `SELECT least(1, count(*)) FROM workshop.signature WHERE signed`)
+	h.mustCount(2, `SELECT count(DISTINCT disclosed) FROM certificate.badge WHERE disclosed <> 'none'`)
 	h.mustCount(1, `SELECT least(1, count(*)) FROM (SELECT attempt_id FROM exam.mark GROUP BY attempt_id HAVING count(*) = 2 AND count(DISTINCT levels) = 2) x`)
 	checkFirstTrainee(t, h, done)
 }

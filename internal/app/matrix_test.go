@@ -62,6 +62,14 @@ var matrix = []struct{ route, own, other string }{
 	{"GET /b/:token", "open", "open"},
 	{"GET /v", "open", "open"},
 	{"GET /v/:code", "closed", "closed"},
+	{"GET /badges/issuer", "open", "open"},
+	{"GET /badges/keys", "open", "open"},
+	{"GET /badges/keys/:kid", "open", "open"},
+	{"GET /badges/status/:list", "open", "open"},
+	{"GET /certificates", "all", "all"},
+	{"POST /certificates/:certificate", "", ""}, // the holder alone, who is none of these
+	{"GET /certificates/:certificate/badge.jwt", "", ""},
+	{"GET /certificates/:certificate/badge.svg", "", ""},
 	{"GET /s/:code", "closed", "closed"}, // answered by whoever has the code of an open survey; "000000" is none
 	{"POST /s/:code", "closed", "closed"},
 	{"GET /s/:code/thanks", "closed", "closed"},
@@ -522,6 +530,9 @@ func (e *estate) things(p, trainer org.Person) things {
 	made, err := e.Certificate.Issue(e.ctx, system, ev.ID, nil)
 	check(err)
 	t["certificate"] = made[0].ID.String()
+	_, err = e.Badge.Credential(e.ctx, access.Actor{PersonID: who.ID}, made[0].ID, i18n.FR)
+	check(err)
+	t["kid"], t["list"] = e.one("SELECT kid FROM certificate.badge_key WHERE retired_at IS NULL"), "1"
 	e.tests(ev.ID, v.People[0].EnrolmentID, t)
 	e.courseTests(p, t)
 	e.caseFile(p, t)
@@ -823,6 +834,7 @@ func (t things) path(route string) string {
 var bodies = map[string]string{
 	"POST /bank/:id":                              "type=numeric&stem_fr=Combien&value=3&difficulty=1&bloom=remember",
 	"POST /courses/:code/people":                  "way=person&people={person}",
+	"POST /certificates/:certificate":             "disclosed=name",
 	"POST /bank/:id/status":                       "base={version}&status=draft",
 	"POST /workshops/:id/participants":            "person={person}",
 	"POST /workshops/:id/participants/:enrolment": "state=withdrawn&reason=x",

@@ -2,7 +2,7 @@
 // within the year, a code by which anyone can check one, and revocation.
 //
 // Invariants: what is printed is what was issued, whatever changes later; a person has at most one valid certificate of an
-// event; a revoked number stays revoked and is never given again; the public check shows no name.
+// event; a revoked number stays revoked and is never given again; the public check shows no name unless its holder agreed.
 package certificate
 
 import (
@@ -327,8 +327,9 @@ func (s *Service) Revoke(ctx context.Context, actor access.Actor, event, id uuid
 	})
 }
 
-// Check is what the public check of a certificate shows: no name.
+// Check is what the public check of a certificate shows.
 type Check struct {
+	Holder    string // empty: the holder did not agree to be named
 	Number    string
 	Title     string
 	TitleAR   string `bun:"title_ar"`
@@ -350,14 +351,15 @@ func (c *Check) TitleIn(l i18n.Lang) string {
 }
 
 // Verify gives what the check page shows for a code, NotFound when no certificate has it.
-// public: whoever holds the paper may check it; the code is random and the answer names nobody.
+// public: whoever holds the paper may check it; the code is random, and the answer names only who agreed to it.
 func (s *Service) Verify(ctx context.Context, typed string) (*Check, error) {
 	code, ok := ParseCode(typed)
 	if !ok {
 		return nil, errs.NewNotFound("certificate: code")
 	}
 	c := new(Check)
-	err := s.db.NewSelect().Table("certificate.certificate").
-		Column("number", "title", "title_ar", "starts_on", "ends_on", "issued_at", "revoked_at").Where("code = ?", code).Scan(ctx, c)
+	err := s.db.NewSelect().TableExpr("certificate.certificate AS c").Join("LEFT JOIN certificate.badge AS b ON b.certificate_id = c.id").
+		ColumnExpr("c.number, c.title, c.title_ar, c.starts_on, c.ends_on, c.issued_at, c.revoked_at").
+		ColumnExpr("CASE WHEN b.disclosed = 'name' THEN c.holder ELSE '' END AS holder").Where("c.code = ?", code).Scan(ctx, c)
 	return c, errs.Wrap(db.Translate(err), "certificate: check")
 }

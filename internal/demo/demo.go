@@ -19,6 +19,7 @@ import (
 	"shelter/internal/access"
 	"shelter/internal/auth"
 	"shelter/internal/certificate"
+	"shelter/internal/certificate/badge"
 	"shelter/internal/course"
 	"shelter/internal/db"
 	"shelter/internal/errs"
@@ -60,6 +61,7 @@ type Services struct {
 	Course      *course.Service
 	Bank        *bank.Service
 	Certificate *certificate.Service
+	Badge       *badge.Service
 	Survey      *survey.Service
 	Selfcheck   *selfcheck.Service
 	Paper       *paper.Service
@@ -107,6 +109,7 @@ type filler struct {
 	rnd    *rand.Rand
 	orgs   []org.Org
 	people []uuid.UUID
+	mailed map[uuid.UUID]bool // who has an e-mail address
 	done   Result
 	focal  uuid.UUID // the focal point
 	open   string    // code of the open question
@@ -118,7 +121,7 @@ func Fill(ctx context.Context, s Services, o Options) (Result, error) {
 	if o.People == 0 {
 		o.People = 200
 	}
-	f := &filler{Services: s, o: o, rnd: rand.New(rand.NewPCG(2026, uint64(o.People)))} //nolint:gosec // invented people need no secrecy
+	f := &filler{Services: s, o: o, mailed: map[uuid.UUID]bool{}, rnd: rand.New(rand.NewPCG(2026, uint64(o.People)))} //nolint:gosec // invented people need no secrecy
 	if !o.Force {
 		if err := f.mustBeEmpty(ctx); err != nil {
 			return Result{}, err
@@ -168,7 +171,7 @@ func (f *filler) makePeople(ctx context.Context) error {
 				if err != nil {
 					return fmt.Errorf("demo: person %d: %w", i, err)
 				}
-				f.people = append(f.people, p.ID)
+				f.people, f.mailed[p.ID] = append(f.people, p.ID), p.Email != ""
 			}
 			return nil
 		})

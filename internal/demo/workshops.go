@@ -160,7 +160,7 @@ func (f *filler) runWorkshop(ctx context.Context, id uuid.UUID, p plan, i int) e
 	case p.state == workshop.Running:
 		return f.teach(ctx, id, p, i)
 	case p.state == workshop.Closed:
-		if _, err := f.Certificate.Issue(ctx, trainer, id, nil); err != nil || p.forms == "" {
+		if err := f.certify(ctx, trainer, id); err != nil || p.forms == "" {
 			return err
 		}
 		return f.ask(ctx, id, p)

@@ -56,6 +56,14 @@ func workshopRoutes(u *ui.UI) []Route {
 		get("/b/:token", Public, u.WorkshopBadge),
 		get("/v", Public, u.CertificateVerify),
 		get("/v/:code", Public, u.CertificateVerify),
+		get("/certificates", SignedIn, u.CertificatesOwn),
+		post("/certificates/:certificate", SignedIn, u.CertificateDisclose),
+		get("/certificates/:certificate/badge.jwt", SignedIn, u.CertificateBadge),
+		get("/certificates/:certificate/badge.svg", SignedIn, u.CertificateBadgeImage),
+		get("/badges/issuer", Public, u.BadgeIssuer),
+		get("/badges/keys", Public, u.BadgeKeys),
+		get("/badges/keys/:kid", Public, u.BadgeKey),
+		get("/badges/status/:list", Public, u.BadgeStatus),
 	}
 }
 

@@ -36,6 +36,9 @@ func (u *UI) recordPage(x *Ctx, person uuid.UUID) error {
 	p.Lead = x.Loc.T("record_lead")
 	p.Actions = []kit.Action{{Label: x.Loc.T("record_print"), Icon: "printer", Href: base + "/record/print"},
 		{Label: x.Loc.T("record_excel"), Icon: "download", Href: base + "/record.xlsx"}}
+	if person == x.Actor.PersonID {
+		p.Actions = append(p.Actions, kit.Action{Label: x.Loc.T("badge_title"), Icon: "award", Href: "/certificates"})
+	}
 	return x.Render(http.StatusOK, webpeople.TrainingRecord(p))
 }
 

@@ -7,6 +7,7 @@ import (
 	"shelter/internal/auth"
 	"shelter/internal/awareness"
 	"shelter/internal/certificate"
+	"shelter/internal/certificate/badge"
 	"shelter/internal/config"
 	"shelter/internal/course"
 	"shelter/internal/exam"
@@ -41,6 +42,7 @@ type UI struct {
 	Awareness *awareness.Library
 
 	Certificate *certificate.Service
+	Badge       *badge.Service
 	Selfcheck   *selfcheck.Service
 	Paper       *paper.Service
 

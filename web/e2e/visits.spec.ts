@@ -31,7 +31,7 @@ test("pages for trainees", async ({ house, demo }) => {
   const context = await house.signedIn("fr", account(demo, "trainee"));
   await lookAll(context, [
     { path: "/", dark: true }, { path: "/account" }, { path: "/account/password" }, { path: "/account/second-factor" }, { path: "/account/sessions" }, { path: "/account/privacy" },
-    { path: "/courses" }, { path: "/courses/detection" }, { path: "/courses/detection/01-comprendre", dark: true }, { path: "/record", dark: true },
+    { path: "/courses" }, { path: "/courses/detection" }, { path: "/courses/detection/01-comprendre", dark: true }, { path: "/record", dark: true }, { path: "/certificates", dark: true },
     { path: "/courses/search" }, { path: "/courses/search?q=consentement" }, { path: "/courses/search?q=zzqq" },
     { path: "/courses/detection/print", paper: true }, { path: "/courses/detection/01-comprendre/print", paper: true },
   ]);
@@ -130,7 +130,7 @@ const looked: Record<string, string[]> = {
     "/workshops/:id/evidence", "/workshops/:id/allowance", "/workshops/:id/print/allowance", "/workshops/:id/print/report"],
   "pages for visitors": ["/", "/info", "/info/:lang", "/info/:lang/leaflet", "/help", "/help/:lang", "/help/:lang/leaflet", "/signin", "/forgot", "/join", "/v", "/v/:code", "/b/:token", "/welcome/:token"],
   "pages for trainees": ["/account", "/account/password", "/account/second-factor", "/account/sessions", "/courses", "/courses/:code", "/courses/:code/:slug",
-    "/courses/search", "/courses/:code/print", "/courses/:code/:slug/print", "/record", "/account/privacy"],
+    "/courses/search", "/courses/:code/print", "/courses/:code/:slug/print", "/record", "/certificates", "/account/privacy"],
   "pages for managers": ["/competencies", "/people", "/people/new", "/people/:id", "/people/:id/edit", "/people/:id/record", "/people/:id/record/print", "/organisations", "/organisations/new", "/organisations/:id", "/workshops", "/workshops/new"],
   "pages of a closed workshop": ["/workshops/:id/rollcall/:slot", "/workshops/:id/rollcall/:slot/:enrolment/history", "/workshops/:id/certificates", "/workshops/:id/results",
     "/workshops/:id/print/signatures", "/workshops/:id/print/badges", "/workshops/:id/print/certificates"],
@@ -153,7 +153,7 @@ const looked: Record<string, string[]> = {
   "pages about cases": ["/cases", "/cases/search", "/cases/emergency", "/cases/new", "/cases/tasks", "/cases/incoming", "/cases/:case", "/cases/:case/report", "/cases/:case/plan", "/cases/:case/consent",
     "/cases/:case/return", "/cases/:case/identity", "/cases/:case/notice", "/cases/:case/trace", "/cases/house", "/occupancy", "/assistance"],
   "no page: files, data for scripts, and an address that leads on": ["/courses/:code/media/*path", "/workshops/:id/import/template.xlsx", "/workshops/:id/participants.xlsx",
-    "/workshops/:id/selfcheck", "/workshops/:id/sheets/scans/:scan", "/workshops/:id/report.xlsx", "/workshops/:id/allowance.xlsx", "/workshops/:id/rollcall", "/workshops/:id/rollcall/:slot/state", "/workshops/:id/results.xlsx", "/courses/:code/results.xlsx", "/courses/:code/progress.xlsx", "/courses/:code/keep", "/courses/sw.js", "/account/privacy/export", "/people/:id/record.xlsx", "/courses/:code/marking/:version", "/workshops/:id/surveys/:wave/results.xlsx", "/cal/:token", "/t/sw.js", "/t/:attempt/clock",
+    "/workshops/:id/selfcheck", "/workshops/:id/sheets/scans/:scan", "/workshops/:id/report.xlsx", "/workshops/:id/allowance.xlsx", "/workshops/:id/rollcall", "/workshops/:id/rollcall/:slot/state", "/workshops/:id/results.xlsx", "/courses/:code/results.xlsx", "/courses/:code/progress.xlsx", "/courses/:code/keep", "/courses/sw.js", "/account/privacy/export", "/people/:id/record.xlsx", "/courses/:code/marking/:version", "/workshops/:id/surveys/:wave/results.xlsx", "/certificates/:certificate/badge.jwt", "/certificates/:certificate/badge.svg", "/badges/issuer", "/badges/keys", "/badges/keys/:kid", "/badges/status/:list", "/cal/:token", "/t/sw.js", "/t/:attempt/clock",
     "/q/:picture", "/bank/export", "/bank/template.xlsx", "/api/v1/openapi.json", "/api/v1/indicators", "/api/v1/indicators/:code", "/api/v1/workshops", "/api/v1/aggregates", "/programme/logframe.xlsx", "/programme/donor.xlsx"],
 };
 

@@ -67,7 +67,8 @@ func (p Page) tiles() []kit.Tile {
 		tiles = append(tiles, kit.Tile{Label: t("nav_people"), Text: t("home_tile_people"), Href: "/people", Icon: "users"})
 	}
 	tiles = append(tiles, kit.Tile{Label: t("nav_courses"), Text: t("home_tile_courses"), Href: "/courses", Icon: "book-open"},
-		kit.Tile{Label: t("record_title_own"), Text: t("record_tile"), Href: "/record", Icon: "award"},
+		kit.Tile{Label: t("record_title_own"), Text: t("record_tile"), Href: "/record", Icon: "list-checks"},
+		kit.Tile{Label: t("badge_title"), Text: t("badge_tile"), Href: "/certificates", Icon: "award"},
 		kit.Tile{Label: t("home_join"), Text: t("home_tile_join"), Href: "/join", Icon: "log-in"},
 		kit.Tile{Label: t("home_account"), Text: t("home_tile_account"), Href: "/account", Icon: "circle-user"})
 	return tiles

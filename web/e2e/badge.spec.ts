@@ -1,0 +1,70 @@
+// The badge of a certificate: its holder takes it along, and another program checks it with nothing but what the site publishes.
+import { createPublicKey, verify } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { gunzipSync } from "node:zlib";
+import { accessible, expect, fits, test } from "./fixtures.ts";
+import { account } from "./visit.ts";
+
+test.describe.configure({ timeout: 90_000 });
+
+interface Credential {
+  id: string;
+  issuer: { id: string };
+  credentialSubject: { identifier?: { identityType: string; identityHash: string }[] };
+  credentialStatus: { statusListIndex: string; statusListCredential: string };
+}
+
+/** Checks a signature with Node's own cryptography and the key to which the header leads. */
+async function checked<T>(jwt: string): Promise<T> {
+  const [head = "", body = "", signature = ""] = jwt.trim().split(".");
+  const { kid, alg } = JSON.parse(Buffer.from(head, "base64url").toString()) as { kid: string; alg: string };
+  expect(alg).toBe("ES256");
+  const jwk = (await (await fetch(kid)).json()) as Record<string, string>;
+  const key = createPublicKey({ key: jwk, format: "jwk" });
+  const holds = verify("sha256", Buffer.from(`${head}.${body}`), { key, dsaEncoding: "ieee-p1363" }, Buffer.from(signature, "base64url"));
+  expect(holds, "the signature holds").toBe(true);
+  return JSON.parse(Buffer.from(body, "base64url").toString()) as T;
+}
+
+test("a badge is taken along and checked elsewhere", async ({ house, demo }) => {
+  const context = await house.signedIn("fr", account(demo, "trainee"), { viewport: { width: 390, height: 844 } });
+  const page = await context.newPage();
+  const take = async (kind: "jwt" | "svg"): Promise<string> => {
+    await page.goto("/certificates");
+    const [file] = await Promise.all([page.waitForEvent("download"), page.locator(`a[href$="/badge.${kind}"]`).first().click()]);
+    return readFileSync(await file.path(), "utf8");
+  };
+  const show = async (what: "none" | "name"): Promise<void> => {
+    await page.goto("/certificates");
+    const form = page.locator("main form").filter({ has: page.locator('[name="disclosed"]') }).first();
+    await form.locator(`[value="${what}"]`).check();
+    await form.locator('button[type="submit"]').click();
+    await expect(page.locator(".flashes")).toBeVisible();
+  };
+  await page.goto("/certificates");
+  await accessible(page);
+  await fits(page);
+  await show("none");
+  expect((await checked<Credential>(await take("jwt"))).credentialSubject.identifier).toBeUndefined();
+  await show("name");
+  const badge = await checked<Credential>(await take("jwt"));
+  const name = badge.credentialSubject.identifier?.find((i) => i.identityType === "name")?.identityHash ?? "";
+  expect(name).not.toBe("");
+  expect((await (await fetch(badge.issuer.id)).json()) as object).toHaveProperty("assertionMethod");
+
+  const visitor = await (await house.open("fr")).newPage();
+  await visitor.goto(badge.id);
+  await expect(visitor.locator("main")).toContainText(name);
+  await show("none");
+  await visitor.reload();
+  await expect(visitor.locator("main")).not.toContainText(name);
+
+  const list = await checked<{ credentialSubject: { encodedList: string } }>(await (await fetch(badge.credentialStatus.statusListCredential)).text());
+  const bits = gunzipSync(Buffer.from(list.credentialSubject.encodedList.slice(1), "base64url"));
+  const place = Number(badge.credentialStatus.statusListIndex);
+  expect(bits.length).toBe(16384);
+  expect((bits[place >> 3]! >> (7 - (place & 7))) & 1, "it was not revoked").toBe(0);
+
+  const svg = await take("svg");
+  expect((await checked<Credential>(/credential verify="([^"]+)"/.exec(svg)?.[1] ?? "")).id).toBe(badge.id);
+});
