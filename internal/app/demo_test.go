@@ -57,6 +57,10 @@ func TestDemoIsWhatScriptsRelyOn(t *testing.T) {
 	h.mustCount(1, `SELECT least(1, count(*)) FROM exam.mark WHERE settles`)
 	h.mustCount(1, `SELECT least(1, count(*)) FROM workshop.attendance WHERE source = 'self' AND NOT conflict`)
 	h.mustCount(1, `SELECT least(1, count(*)) FROM workshop.signature WHERE signed`)
+	h.mustCount(3, `SELECT count(*) FROM workshop.scan_page p JOIN workshop.event e ON e.id = p.event_id WHERE p.how = 'code' AND e.state = 'closed'`)
+	h.mustCount(1, `SELECT count(*) FROM workshop.signature g JOIN workshop.enrolment n ON n.id = g.enrolment_id JOIN workshop.event e ON e.id = n.event_id
+		JOIN workshop.attendance a ON a.enrolment_id = g.enrolment_id AND a.slot_id = g.slot_id
+		WHERE e.state = 'closed' AND NOT g.signed AND a.status IN ('present', 'late', 'left_early')`)
 	h.mustCount(2, `SELECT count(DISTINCT disclosed) FROM certificate.badge WHERE disclosed <> 'none'`)
 	h.mustCount(1, `SELECT least(1, count(*)) FROM (SELECT attempt_id FROM exam.mark GROUP BY attempt_id HAVING count(*) = 2 AND count(DISTINCT levels) = 2) x`)
 	checkFirstTrainee(t, h, done)

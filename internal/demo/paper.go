@@ -6,6 +6,7 @@ import (
 	"github.com/google/uuid"
 
 	"shelter/internal/access"
+	"shelter/internal/i18n"
 	"shelter/internal/workshop"
 	"shelter/internal/workshop/paper"
 )
@@ -13,7 +14,11 @@ import (
 // paperSlot is the half-day of each event whose signatures were typed from the sheet.
 const paperSlot = 0
 
-// typePaper prints the sheet of an event's first half-day and types its signatures; one person of the first event forgot to sign.
+// forgot is how many people of the first event signed before one forgot to.
+const forgot = 2
+
+// typePaper prints the sheet of an event's first half-day, types its signatures and, for the events that are planned by name, sends
+// the scan in; one person of the first event forgot to sign, which is left to be decided.
 func (f *filler) typePaper(ctx context.Context, id uuid.UUID, k, i int) error {
 	if k != paperSlot {
 		return nil
@@ -26,19 +31,35 @@ func (f *filler) typePaper(ctx context.Context, id uuid.UUID, k, i int) error {
 	slot := v.Slots[k].ID
 	l := paper.List{Slots: []uuid.UUID{slot}, FirstNo: 1}
 	var lines []paper.Line
-	for n, p := range v.Enrolled() {
+	var drawn []scannedLine
+	signed := 0
+	for _, p := range v.Enrolled() {
 		t := paper.Empty
-		if p.Cells[k].Status.Attended() && (i > 0 || n != 2) {
-			t = paper.Signed
+		if p.Cells[k].Status.Attended() {
+			if signed++; i > 0 || signed != forgot+1 {
+				t = paper.Signed
+			}
 		}
 		l.People = append(l.People, p.EnrolmentID)
 		lines = append(lines, paper.Line{EnrolmentID: p.EnrolmentID, Boxes: map[uuid.UUID]paper.Typed{slot: t}})
+		drawn = append(drawn, scannedLine{name: p.BadgeCode + "  " + p.FamilyName, signed: t == paper.Signed})
 	}
 	if len(lines) == 0 || v.Event.State == workshop.Draft {
 		return nil
 	}
-	if _, err := f.Paper.Register(ctx, trainer, id, []paper.List{l}); err != nil {
+	codes, err := f.Paper.Register(ctx, trainer, id, []paper.List{l})
+	if err != nil {
 		return err
+	}
+	if i < len(plans) {
+		day := v.Slots[k].Day.Format("02/01/2006")
+		image, err := scanned(codes[0], v.Event.PrintTitle(i18n.FR), day, drawn)
+		if err != nil {
+			return err
+		}
+		if _, err := f.Paper.Upload(ctx, trainer, id, "feuille-"+v.Slots[k].Day.Format("2006-01-02")+".png", image); err != nil {
+			return err
+		}
 	}
 	return f.Paper.Type(ctx, trainer, id, lines)
 }
