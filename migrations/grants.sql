@@ -34,5 +34,7 @@ REVOKE UPDATE, DELETE ON cases.handout, cases.handout_file FROM :cases:;
 GRANT UPDATE (decided_by, decided_at, decision, expires_at, fetched_at, note, secret) ON cases.handout TO :cases:;
 REVOKE INSERT, DELETE ON cases.scale FROM :cases:;
 REVOKE DELETE ON cases.homecoming, cases.followup FROM :cases:;
+REVOKE UPDATE, DELETE ON cases.attachment FROM :cases:;
+GRANT UPDATE (state, locked_at, locked_by, erased_at, erased_by, reason, wrapped, name, content) ON cases.attachment TO :cases:;
 GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA cases TO :cases:;
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA cases TO :cases:;

@@ -221,6 +221,7 @@ func (d *caseDemo) assist(ctx context.Context, id uuid.UUID, start time.Time, ba
 	err := steps(
 		func() error { return d.work.ApprovePlan(ctx, d.supervisor, id) },
 		func() error { return d.consent(ctx, id, day, giver, "assistance", uuid.Nil) },
+		func() error { return d.signed(ctx, id) },
 		func() error { return d.work.SetState(ctx, d.worker, id, casework.Move{To: casework.Assistance}) },
 	)
 	if err != nil {

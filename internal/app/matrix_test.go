@@ -346,6 +346,10 @@ var matrix = []struct{ route, own, other string }{
 	{"GET /cases/:case/report", "case_worker case_supervisor protection_officer", "protection_officer"},
 	{"GET /cases/:case/plan", "case_worker case_supervisor protection_officer", "protection_officer"},
 	{"GET /cases/:case/consent", "case_worker case_supervisor protection_officer", "protection_officer"},
+	{"GET /cases/:case/documents", "case_worker case_supervisor protection_officer", "protection_officer"},
+	{"POST /cases/:case/documents", "case_worker case_supervisor", ""},
+	{"POST /cases/:case/documents/:document", "case_worker case_supervisor", ""},
+	{"POST /cases/:case/documents/:document/file", "case_worker case_supervisor protection_officer", "protection_officer"}, // without a code it is refused
 	{"GET /cases/:case/return", "case_worker case_supervisor protection_officer", "protection_officer"},
 	{"POST /cases/:case/return", "case_worker case_supervisor", ""},
 	{"POST /cases/:case/followups/:followup", "case_worker case_supervisor", ""}, // what is missing is said first
@@ -585,6 +589,9 @@ func (e *estate) caseFile(p org.Person, t things) {
 			return e.Casework.AddConsent(e.ctx, a, id, casework.ConsentInput{Key: uuid.New(), Purpose: "referral", RecipientID: uuid.New(), Categories: []string{"health"}, GivenBy: "person", Form: "written", Lang: "fr",
 				GivenOn: today, ExpiresOn: today, Proof: casework.ConsentProof{Document: "x"}})
 		},
+		func() error {
+			return e.Casework.Attach(e.ctx, a, id, casework.AttachInput{Key: uuid.New(), Kind: "other", Name: "x.pdf", Data: []byte("%PDF-1.7 x")})
+		},
 	} {
 		if err := do(); err != nil {
 			e.t.Fatal(err)
@@ -602,6 +609,7 @@ func (e *estate) caseFile(p org.Person, t things) {
 		e.t.Fatal(err)
 	}
 	t["case"], t["goal"], t["service"], t["task"], t["consent"], t["referral"] = id.String(), v.Goals[0].ID.String(), v.Services[0].ID.String(), v.Tasks[0].ID.String(), v.Consents[0].ID.String(), v.Referrals[0].ID.String()
+	t["document"] = v.Attachments[0].ID.String()
 }
 
 // bed gives the file a bed.
@@ -848,6 +856,7 @@ var bodies = map[string]string{
 	"POST /workshops/:id/sheets/differences":      "key=018f4a3c-0000-7000-8000-000000000009&slot={slot}&enrolment={enrolment}&status=present&reason=x",
 	"POST /cases/:case/goals/:goal":               "state=met",
 	"POST /cases/:case/state":                     "to=assistance",
+	"POST /cases/:case/documents/:document":       "do=lock&reason=x",
 	"POST /cases/house/rooms":                     "owner={org}&name=A&beds=1",
 	"POST /cases/house/incidents":                 "owner={org}",
 	"POST /cases/house/stays/:stay":               "owner={org}&on={today}&reason=moved",

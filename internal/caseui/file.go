@@ -58,6 +58,9 @@ func people(v *casework.View) []uuid.UUID {
 	for i := range v.Events {
 		ids = append(ids, v.Events[i].ByID)
 	}
+	for i := range v.Attachments {
+		ids = append(ids, v.Attachments[i].ByID, v.Attachments[i].LockedBy, v.Attachments[i].ErasedBy)
+	}
 	return ids
 }
 

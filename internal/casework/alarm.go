@@ -59,14 +59,16 @@ const (
 )
 
 // opened are the acts by which a file is opened.
-func opened(action string) bool { return action == "case.view" || action == "case.identity.read" }
+func opened(action string) bool {
+	return action == "case.view" || action == "case.identity.read" || action == "case.attachment.read"
+}
 
 // watch raises an alarm when the actor has opened more files than the threshold allows, once within its time. The actor learns
 // nothing of it. outside is the context of the messages.
 func (s *Service) watch(ctx, outside context.Context, tx bun.Tx, actor access.Actor) error {
 	var r struct{ Files, Minutes, N int }
 	err := tx.NewRaw(`SELECT t.files, t.minutes, (SELECT count(DISTINCT a.case_id) FROM cases.audit a WHERE a.actor_id = ?
-			AND a.at > cases.clock() - make_interval(mins => t.minutes) AND a.action IN ('case.view', 'case.identity.read')) AS n FROM cases.guard t`, actor.PersonID).Scan(ctx, &r)
+			AND a.at > cases.clock() - make_interval(mins => t.minutes) AND a.action IN ('case.view', 'case.identity.read', 'case.attachment.read')) AS n FROM cases.guard t`, actor.PersonID).Scan(ctx, &r)
 	if err != nil || r.N <= r.Files {
 		return db.Translate(err)
 	}

@@ -51,12 +51,15 @@ type Options struct {
 
 // Service is the case side.
 type Service struct {
-	db *db.DB
-	o  Options
+	db        *db.DB
+	o         Options
+	unfolding chan struct{} // one picture at a time
 }
 
 // New makes the service over the pool of the cases login.
-func New(d *db.DB, o Options) *Service { return &Service{db: d, o: o} }
+func New(d *db.DB, o Options) *Service {
+	return &Service{db: d, o: o, unfolding: make(chan struct{}, 1)}
+}
 
 func (s *Service) now() time.Time { return s.o.Now().UTC() }
 

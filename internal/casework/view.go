@@ -32,6 +32,7 @@ type View struct {
 	Events      []Event
 	Homecoming  *Homecoming // nil: none, or cancelled
 	FollowUps   []Revisit
+	Attachments []Attachment
 	Scale       Scale
 	Today       time.Time
 }
@@ -91,6 +92,9 @@ func (v *View) read(ctx context.Context, o *open) error {
 		return err
 	}
 	if err := v.readHomecoming(ctx, o); err != nil {
+		return err
+	}
+	if err := v.readAttachments(ctx, o); err != nil {
 		return err
 	}
 	return v.openTexts(o)

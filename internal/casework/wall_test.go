@@ -90,6 +90,7 @@ func TestTheDatabaseAloneKeepsOthersOut(t *testing.T) {
 	h.settled(id)
 	h.must(h.AddTask(h.ctx, h.worker, id, casework.TaskInput{Key: uuid.New(), Kind: "call", DueOn: h.day(1), Text: "appel"}))
 	h.must(h.AddService(h.ctx, h.worker, id, casework.AssistInput{Key: uuid.New(), Type: "medical.consultation"}))
+	h.attached(id, casework.AttachInput{Kind: "other", Name: "x.pdf", Data: pdf("x")})
 	beds := h.furnished()
 	h.must(h.Admit(h.ctx, h.worker, casework.StayInput{Key: uuid.New(), CaseID: id, BedID: beds[0].ID, FromOn: h.day(0)}))
 	h.must(h.AddIncident(h.ctx, h.worker, casework.IncidentInput{Key: uuid.New(), OwnerID: h.a, OnDay: h.day(0), Kind: "threat", Text: casework.IncidentText{What: "x", Measures: "x"}, Cases: []uuid.UUID{id}}))
@@ -365,6 +366,8 @@ func TestNothingReadableInTheTables(t *testing.T) {
 	h := newHouse(t)
 	id := h.open(h.worker, h.a)
 	h.ready(id)
+	a := h.attached(id, casework.AttachInput{Kind: "other", Name: "Khadija CANARI.pdf", Data: pdf("bilan de Zgolli, 98123456")})
+	h.must(h.LockAttachment(h.ctx, h.worker, id, a.ID, "menaces envers Olivier"))
 	_, _, err := h.Reveal(h.ctx, h.worker, id)
 	h.must(err)
 	var all strings.Builder

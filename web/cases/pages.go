@@ -177,7 +177,7 @@ func (p FilePage) messages() []string {
 
 func (p FilePage) tabs() []kit.Tab {
 	var list []kit.Tab
-	for _, t := range []string{"summary", "report", "plan", "consent", "return"} {
+	for _, t := range []string{"summary", "report", "plan", "consent", "documents", "return"} {
 		href := p.base()
 		if t != "summary" {
 			href += "/" + t
@@ -283,6 +283,8 @@ func (p FilePage) extra(e *casework.Event) string {
 		return Word(p.Loc, "service", word("type"))
 	case "identified":
 		return Word(p.Loc, "authority", word("authority"))
+	case "attached", "attachment_locked", "attachment_back", "attachment_erased":
+		return Word(p.Loc, "papertype", word("kind"))
 	case "assigned":
 		id, _ := uuid.Parse(word("worker"))
 		return p.Names.person(id)

@@ -268,6 +268,27 @@ func newDataKey(raw []byte, caseID uuid.UUID, version int) (DataKey, error) {
 	return DataKey{caseID: caseID, version: version, aead: a}, err
 }
 
+// NewChild makes a key below that of the case, for one thing that may be erased by itself, and gives it open and sealed. It opens with
+// the key of the case alone.
+func (d DataKey) NewChild(place string) (DataKey, []byte, error) {
+	raw := Random(keySize)
+	sealed, err := d.Seal("key "+place, raw)
+	if err != nil {
+		return DataKey{}, nil, err
+	}
+	child, err := newDataKey(raw, d.caseID, d.version)
+	return child, sealed, err
+}
+
+// Child opens a key that NewChild sealed; ErrSealed when it was destroyed or belongs elsewhere.
+func (d DataKey) Child(place string, sealed []byte) (DataKey, error) {
+	raw, err := d.Open("key "+place, sealed)
+	if err != nil {
+		return DataKey{}, err
+	}
+	return newDataKey(raw, d.caseID, d.version)
+}
+
 func (d DataKey) context(field string) []byte {
 	return append(wrapContext(d.caseID, d.version), field...)
 }
