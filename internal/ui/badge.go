@@ -106,7 +106,7 @@ func (x *Ctx) badgeFile(produce badgeMaker) error {
 	if err != nil {
 		return err
 	}
-	x.printLang()
+	x.PrintLang()
 	f, err := produce(x.Request.Context(), x.Actor, id, x.Loc.Lang())
 	if err != nil {
 		return err
