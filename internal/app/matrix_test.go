@@ -397,6 +397,7 @@ var matrix = []struct{ route, own, other string }{
 	{"GET /programme/r/:register/:record", "manager observer", "manager observer"},
 	{"POST /programme/r/:register/:record", "manager", "manager"},
 	{"POST /programme/r/:register/:record/remove", "manager", "manager"},
+	{"GET /programme/training", "manager observer", "manager observer"},
 	{"GET /programme/tokens", "manager", "manager"},
 	{"GET /programme/print/report", "manager observer", "manager observer"},
 	{"POST /programme/tokens", "manager", "manager"},

@@ -9,6 +9,7 @@ func programmeRoutes(u *ui.UI) []Route {
 		get("/programme/logframe.xlsx", SignedIn, u.ProgrammeLogframe),
 		get("/programme/donor.xlsx", SignedIn, u.ProgrammeDonor),
 		get("/programme/print/report", SignedIn, u.ProgrammeNarrative),
+		get("/programme/training", SignedIn, u.ProgrammeTraining),
 		get("/programme/tokens", SignedIn, u.ProgrammeTokens),
 		post("/programme/tokens", SignedIn, u.ProgrammeTokenMake),
 		post("/programme/tokens/:token/revoke", SignedIn, u.ProgrammeTokenRevoke),

@@ -28,6 +28,9 @@ func usual(b *i18n.Bundle, w Wave) []Question {
 	return list
 }
 
+// WantsTraining is the catalogue's key of the option by which people say in a usual follow-up that they lack more training.
+const WantsTraining = "survey_q_m3_4_3"
+
 // usualKinds are the kinds of the usual questions. At the end: reaction (Kirkpatrick, level 1); later: use on the job and
 // what helped or hindered it (level 3).
 var usualKinds = map[Wave][]Kind{

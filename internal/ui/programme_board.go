@@ -38,6 +38,20 @@ func (u *UI) ProgrammeBoard(x *Ctx) error {
 	return x.Render(http.StatusOK, webprogramme.Board(p))
 }
 
+// ProgrammeTraining shows whom training has reached, what was learned, and what should be taught again.
+func (u *UI) ProgrammeTraining(x *Ctx) error {
+	t, err := u.Figures.Training(x.Request.Context(), x.Actor, x.Loc.Lang())
+	if err != nil {
+		return err
+	}
+	p := webprogramme.TrainingPage{Page: x.Page(x.Loc.T("training_title")), Training: t, Detail: x.detailed(), Edit: x.allowed(access.ProgrammeEdit, access.Resource{})}
+	p.Crumbs, p.Lead, p.Scripts = x.programmeCrumbs(), x.Loc.T("training_lead"), []string{"table"}
+	if p.Titles, err = x.objectiveTitles(); err != nil {
+		return err
+	}
+	return x.Render(http.StatusOK, webprogramme.TrainingView(p))
+}
+
 func (x *Ctx) detailed() bool { return x.allowed(access.ProgrammeDetail, access.Resource{}) }
 
 // places24 puts each governorate on the tile map, as column and row; the neighbours stay neighbours as far as squares allow.

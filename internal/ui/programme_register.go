@@ -156,7 +156,15 @@ func (u *UI) ProgrammeRecordNew(x *Ctx) error {
 	if err := access.Can(x.Actor, access.ProgrammeEdit, access.Resource{}); err != nil {
 		return err
 	}
-	return u.recordForm(x, http.StatusOK, map[string]string{}, nil)
+	r, err := x.register()
+	if err != nil {
+		return err
+	}
+	values := map[string]string{} // a proposal comes with what it says
+	for _, c := range r.Columns {
+		values[c.Name] = x.Query(c.Name)
+	}
+	return u.recordForm(x, http.StatusOK, values, nil)
 }
 
 // ProgrammeRecord shows one record, as a form to whoever may change it.

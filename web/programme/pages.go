@@ -119,6 +119,7 @@ func (p BoardPage) areas() []kit.Tile {
 			list = append(list, kit.Tile{Label: p.Loc.T("programme_register_" + r.Name), Text: p.Loc.T("programme_area_" + r.Area), Href: "/programme/r/" + r.Name, Icon: icons[r.Name]})
 		}
 	}
+	list = append(list, kit.Tile{Label: p.Loc.T("training_title"), Text: p.Loc.T("programme_area_workshops"), Href: "/programme/training", Icon: "graduation-cap"})
 	if p.Assists {
 		list = append(list, kit.Tile{Label: p.Loc.T("case_assistance"), Text: p.Loc.T("programme_area_assistance"), Href: "/assistance", Icon: "shield-check"},
 			kit.Tile{Label: p.Loc.T("case_occupancy"), Text: p.Loc.T("programme_area_assistance"), Href: "/occupancy", Icon: "house"})
