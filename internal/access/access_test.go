@@ -52,8 +52,8 @@ var expected = map[string]struct{ own, scoped, other, opened string }{
 const (
 	workerMay     = "case.enter case.open "
 	supervisorMay = "case.enter case.open case.count case.handout "
-	supervisedMay = "case.create case.view case.identity case.edit case.decide case.trace"
-	officerMay    = "case.approve case.handout case.enter case.view case.identity case.trace case.review case.count"
+	supervisedMay = "case.create case.view case.identity case.edit case.decide case.trace case.retain"
+	officerMay    = "case.retain case.approve case.handout case.enter case.view case.identity case.trace case.review case.count"
 
 	managerMay = "case.count course.manage course.enrol question.edit person.list person.view person.edit person.create person.invite organisation.view organisation.edit workshop.create " +
 		"workshop.view workshop.edit participant.edit attendance.mark attendance.export slip.print test.run test.mark test.regrade test.results " +

@@ -47,7 +47,7 @@ func (d *caseDemo) handOut(ctx context.Context, a *App, made demo.Result) error 
 			return fmt.Errorf("demo: hand-out: %w", err)
 		}
 		if i > 0 {
-			return nil
+			return d.erase(ctx, desk, officer, code)
 		}
 		if err := d.fetch(ctx, desk, officer, code, a.Bundle.For(i18n.FR)); err != nil {
 			return fmt.Errorf("demo: hand-out: %w", err)

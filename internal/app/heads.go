@@ -20,24 +20,40 @@ import (
 // another machine is what an attacker of this one cannot reach.
 const HeadFile = "audit/heads.jsonl"
 
-// sealEvery is how often the case audit is sealed.
-const sealEvery = time.Second
+// sealEvery is how often the case audit is sealed, and retainEvery how often what is past its time is locked.
+const (
+	sealEvery   = time.Second
+	retainEvery = time.Hour
+)
 
-// sealCases seals the case audit until ctx ends, and once more then.
+// sealCases seals the case audit until ctx ends, and once more then; and locks what is past its time.
 func (a *App) sealCases(ctx context.Context) {
 	if a.Casework == nil {
 		return
 	}
 	tick := time.NewTicker(sealEvery)
 	defer tick.Stop()
+	retain := time.NewTicker(retainEvery)
+	defer retain.Stop()
+	a.lockNow(ctx)
 	for {
 		a.sealNow(ctx)
 		select {
 		case <-ctx.Done():
 			a.sealNow(ctx)
 			return
+		case <-retain.C:
+			a.lockNow(ctx)
 		case <-tick.C:
 		}
+	}
+}
+
+func (a *App) lockNow(ctx context.Context) {
+	if n, err := a.Casework.LockDue(ctx); err != nil {
+		a.Log.Error("retention", "err", err)
+	} else if n > 0 {
+		a.Log.Info("retention", "locked", n)
 	}
 }
 

@@ -327,6 +327,14 @@ var matrix = []struct{ route, own, other string }{
 	{"POST /cases/handouts", "case_supervisor protection_officer", "case_supervisor protection_officer"},
 	{"POST /cases/handouts/:handout", "protection_officer", "protection_officer"}, // what is missing is said first
 	{"POST /cases/handouts/:handout/file", "case_supervisor protection_officer", "case_supervisor protection_officer"},
+	{"GET /cases/retention", "case_supervisor protection_officer", "case_supervisor protection_officer"},
+	{"POST /cases/retention", "protection_officer", "protection_officer"},
+	{"GET /cases/erasures/:erasure", "case_supervisor protection_officer", "protection_officer"},
+	{"POST /cases/erasures/:erasure", "case_supervisor protection_officer", "protection_officer"}, // what is missing is said first
+	{"POST /cases/erasures/:erasure/minutes", "case_supervisor protection_officer", "protection_officer"},
+	{"POST /cases/erasures/:erasure/minutes/file", "case_supervisor protection_officer", "protection_officer"},
+	{"GET /cases/erasures/:erasure/certificate", "", ""}, // of what is not erased there is none
+	{"POST /cases/:case/lock", "case_supervisor protection_officer", "protection_officer"},
 	{"GET /cases/alarms", "protection_officer", "protection_officer"},
 	{"POST /cases/scale", "protection_officer", "protection_officer"},
 	{"POST /cases/alarms", "protection_officer", "protection_officer"},
@@ -611,6 +619,8 @@ func (e *estate) caseFile(p org.Person, t things) {
 	}
 	t["case"], t["goal"], t["service"], t["task"], t["consent"], t["referral"] = id.String(), v.Goals[0].ID.String(), v.Services[0].ID.String(), v.Tasks[0].ID.String(), v.Consents[0].ID.String(), v.Referrals[0].ID.String()
 	t["document"] = v.Attachments[0].ID.String()
+	e.must(e.Casework.LockFile(e.ctx, a, id, casework.LockInput{Key: uuid.New(), Scope: "photo", Ground: "request"}))
+	t["erasure"] = e.ofCases("SELECT id::text FROM cases.erasure WHERE case_id = '" + id.String() + "'")
 }
 
 // bed gives the file a bed.

@@ -3,9 +3,7 @@ package caseui
 import (
 	"errors"
 	"io"
-	"mime"
 	"net/http"
-	"strconv"
 
 	"github.com/google/uuid"
 
@@ -89,10 +87,5 @@ func (s *Site) DocumentFile(x *ui.Ctx) error {
 	if err != nil {
 		return err
 	}
-	x.Header("Content-Security-Policy", "default-src 'none'; sandbox")
-	x.Header("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": a.Title}))
-	x.Header("Content-Length", strconv.Itoa(len(a.Data)))
-	x.Header("X-Content-Type-Options", "nosniff")
-	x.Data(http.StatusOK, a.MIME, a.Data)
-	return nil
+	return saved(x, a)
 }

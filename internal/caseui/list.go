@@ -66,7 +66,7 @@ func (s *Site) places(x *ui.Ctx) []kit.Action {
 	}
 	list = append(list, kit.Action{Label: x.Loc.T("case_openings"), Href: "/cases/openings", Icon: "lock-open"})
 	if access.Can(x.Actor, access.CaseHandOut, access.Resource{}) == nil {
-		list = append(list, kit.Action{Label: x.Loc.T("case_handouts"), Href: "/cases/handouts", Icon: "file-down"})
+		list = append(list, kit.Action{Label: x.Loc.T("case_handouts"), Href: "/cases/handouts", Icon: "file-down"}, kit.Action{Label: x.Loc.T("case_retention"), Href: "/cases/retention", Icon: "history"})
 	}
 	if s.reviews(x) {
 		list = append(list, kit.Action{Label: x.Loc.T("case_alarms"), Href: "/cases/alarms", Icon: "triangle-alert"},

@@ -2,6 +2,7 @@ package casework
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -39,6 +40,8 @@ type Attachment struct {
 	Wrapped   []byte
 	Name      []byte
 	Content   []byte
+
+	Retained bool `bun:"-"` // its time is over: nobody gets it until it is released or erased
 
 	Title string `bun:"-"` // the name, opened
 	Why   string `bun:"-"` // the reason, opened
@@ -127,18 +130,25 @@ func (v *View) readAttachments(ctx context.Context, o *open) error {
 	if err := o.tx.NewSelect().Model(&v.Attachments).ExcludeColumn("content").Where("case_id = ?", v.ID).Order("at DESC", "id DESC").Scan(ctx); err != nil {
 		return db.Translate(err)
 	}
+	over, err := o.retainedKinds(ctx)
 	for i := range v.Attachments {
-		if err := o.openAttachment(&v.Attachments[i]); err != nil {
-			return err
+		if err == nil {
+			v.Attachments[i].Retained = slices.Contains(over, v.Attachments[i].Kind)
+			err = o.openAttachment(&v.Attachments[i])
 		}
 	}
-	return nil
+	return err
 }
 
 // openAttachment opens name, reason, and the content as far as it was read.
 func (o *open) openAttachment(a *Attachment) error {
-	if err := o.unseal("attachmentreason", a.ID, a.Reason, &a.Why); err != nil || a.State == "erased" {
-		return err
+	if len(a.Reason) > 0 { // none when its time was over
+		if err := o.unseal("attachmentreason", a.ID, a.Reason, &a.Why); err != nil {
+			return err
+		}
+	}
+	if a.State == "erased" || a.Retained {
+		return nil
 	}
 	place := attachmentPlace(a.ID)
 	key, err := o.key.Child(place, a.Wrapped)
@@ -162,7 +172,9 @@ func (o *open) attachment(ctx context.Context, id uuid.UUID, content bool) (*Att
 	if err := q.Scan(ctx); err != nil {
 		return nil, db.Translate(err)
 	}
-	return a, nil
+	over, err := o.retainedKinds(ctx)
+	a.Retained = slices.Contains(over, a.Kind)
+	return a, err
 }
 
 // FetchAttachment gives a document to somebody who may read the identity, for a fresh code: it leaves the walls with them.
@@ -173,13 +185,10 @@ func (d *Desk) FetchAttachment(ctx context.Context, actor access.Actor, id, atta
 		if err != nil {
 			return err
 		}
-		if a.State != "kept" {
+		if a.State != "kept" || a.Retained {
 			return errs.NewConflict("case_error_file_locked")
 		}
-		if strings.TrimSpace(factor) == "" {
-			return errs.InvalidFields([]errs.Field{{Name: "code", Key: "error_required"}})
-		}
-		if err := d.auth.ProveCode(outside, actor, factor); err != nil {
+		if err := d.proved(outside, actor, factor); err != nil {
 			return err
 		}
 		if out, err = o.attachment(ctx, attachment, true); err != nil {
@@ -200,6 +209,9 @@ func (s *Service) LockAttachment(ctx context.Context, actor access.Actor, id, at
 		a, err := o.attachment(ctx, attachment, false)
 		if err != nil || a.State != "kept" {
 			return err
+		}
+		if a.Retained {
+			return errs.NewConflict("case_error_file_locked")
 		}
 		var c checker
 		c.needed("reason", reason)
@@ -229,7 +241,7 @@ func (s *Service) SettleAttachment(ctx context.Context, actor access.Actor, id, 
 		if err != nil {
 			return err
 		}
-		if a.State != "locked" {
+		if a.State != "locked" || a.Retained {
 			return errs.NewConflict("case_error_file_settled")
 		}
 		o.detail["attachment"] = a.ID

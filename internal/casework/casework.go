@@ -142,6 +142,8 @@ type open struct {
 	file  *File
 	key   custody.DataKey
 	at    time.Time
+	// retained says that the file's time is over: it is locked until it is released or erased.
+	retained bool
 	// detail is what the entry of the audit says besides; ids, states and counts only.
 	detail map[string]any
 }
@@ -153,6 +155,7 @@ type row struct {
 	Wrapped    []byte
 	KeyVersion int
 	Glass      bool
+	Retained   bool
 }
 
 // onCase does fn on one file in one transaction, with the entry of the audit. A file out of sight and one that does not exist
@@ -166,6 +169,9 @@ func (s *Service) onCase(ctx context.Context, actor access.Actor, id uuid.UUID, 
 		o, err := s.load(ctx, tx, actor, id, act)
 		if err != nil {
 			return err
+		}
+		if o.retained && act != access.CaseTrace && act != access.CaseRetain {
+			return errs.NewConflict("case_error_retained")
 		}
 		if err := fn(ctx, o); err != nil {
 			return err
@@ -196,8 +202,9 @@ func (s *Service) load(ctx context.Context, tx bun.Tx, actor access.Actor, id uu
 	var r row
 	q := tx.NewSelect().Model(&r).ColumnExpr("f.*").ColumnExpr("k.wrapped, k.version AS key_version").
 		ColumnExpr("EXISTS (SELECT 1 FROM cases.glass g WHERE g.case_id = f.id AND g.person_id = ? AND g.expires_at > cases.clock() AND g.verdict IS DISTINCT FROM 'unjustified') AS glass", actor.PersonID).
+		ColumnExpr("EXISTS (SELECT 1 FROM cases.erasure e WHERE e.case_id = f.id AND e.scope = 'file' AND e.state = 'locked') AS retained").
 		Join("LEFT JOIN cases.data_key k ON k.case_id = f.id").Where("f.id = ?", id)
-	if act == access.CaseEdit || act == access.CaseDecide {
+	if act == access.CaseEdit || act == access.CaseDecide || act == access.CaseRetain {
 		q = q.For("UPDATE OF f")
 	}
 	if err := q.Scan(ctx); err != nil {
@@ -213,7 +220,7 @@ func (s *Service) load(ctx context.Context, tx bun.Tx, actor access.Actor, id uu
 	if err != nil {
 		return nil, fmt.Errorf("casework: key of %s: %w", r.ID, err)
 	}
-	return &open{s: s, tx: tx, actor: actor, file: &r.File, key: key, at: s.now(), detail: map[string]any{}}, nil
+	return &open{s: s, tx: tx, actor: actor, file: &r.File, key: key, at: s.now(), retained: r.Retained, detail: map[string]any{}}, nil
 }
 
 func (r *row) resource(a access.Actor) access.Resource {

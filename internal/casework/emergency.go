@@ -195,6 +195,9 @@ func (s *Service) openingKey(o *Opening) (custody.DataKey, error) {
 }
 
 func (s *Service) readOpening(l *OpeningLine) error {
+	if len(l.Wrapped) == 0 { // erased with its file
+		return nil
+	}
 	key, err := s.openingKey(&l.Opening)
 	if err != nil {
 		return err

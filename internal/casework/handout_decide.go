@@ -216,7 +216,7 @@ func (s *Service) handoutPeople(ctx context.Context, tx bun.Tx, actor access.Act
 	var list []person
 	for _, f := range files {
 		o, err := s.load(ctx, tx, actor, f.CaseID, access.CaseIdentity)
-		if err != nil || !mayHandOut(actor, o.file) {
+		if err != nil || o.retained || !mayHandOut(actor, o.file) {
 			return nil, errs.NewConflict("case_error_handout_gone")
 		}
 		p := person{File: *o.file}

@@ -36,12 +36,16 @@ type Line struct {
 	AgeBand  string
 	Demo     bool
 	Overdue  int    // tasks past their day
-	Alias    string `bun:"-"`
+	Alias    string `bun:"-"` // empty: erased, or locked until it is
+	Retained bool   // locked, since its time is over
 
 	AliasSealed []byte
 	Wrapped     []byte
 	KeyVersion  int
 }
+
+// Erased tells whether the key of the file is destroyed.
+func (l *Line) Erased() bool { return len(l.Wrapped) == 0 }
 
 // Listing is one page of the list.
 type Listing struct {
@@ -84,13 +88,17 @@ func (s *Service) List(ctx context.Context, actor access.Actor, f Filter) (Listi
 func (s *Service) lines(ctx context.Context, tx bun.Tx, actor access.Actor, f Filter, l *Listing) error {
 	q := tx.NewSelect().TableExpr("cases.file AS f").Join("JOIN cases.data_key k ON k.case_id = f.id").
 		ColumnExpr("f.id, f.code, f.owner_id, f.worker_id, f.state, f.status, f.risk, f.review_on, f.opened_at, f.age_band, f.demo, f.alias AS alias_sealed, k.wrapped, k.version AS key_version").
-		ColumnExpr("(SELECT count(*) FROM cases.task t WHERE t.case_id = f.id AND t.done_at IS NULL AND t.due_on < ?) AS overdue", s.today())
+		ColumnExpr("(SELECT count(*) FROM cases.task t WHERE t.case_id = f.id AND t.done_at IS NULL AND t.due_on < ?) AS overdue", s.today()).
+		ColumnExpr("EXISTS (SELECT 1 FROM cases.erasure e WHERE e.case_id = f.id AND e.scope = 'file' AND e.state = 'locked') AS retained")
 	err := s.filtered(q, actor, f).OrderExpr("f.opened_at DESC, f.id DESC").Limit(pageSize).Offset(int64(l.Page-1)*pageSize).Scan(ctx, &l.Rows)
 	if err != nil {
 		return db.Translate(err)
 	}
 	for i := range l.Rows {
 		r := &l.Rows[i]
+		if r.Erased() || r.Retained {
+			continue
+		}
 		key, err := s.o.Keys.Unwrap(r.Wrapped, r.ID, r.KeyVersion)
 		if err != nil {
 			return err

@@ -29,7 +29,7 @@ func (p FilePage) consentName(c *casework.Consent) string {
 func (p FilePage) proofs(consent uuid.UUID) []casework.Attachment {
 	var list []casework.Attachment
 	for i := range p.Attachments {
-		if a := &p.Attachments[i]; a.ConsentID == consent && a.State != "erased" {
+		if a := &p.Attachments[i]; a.ConsentID == consent && a.State != "erased" && !a.Retained {
 			list = append(list, *a)
 		}
 	}
@@ -46,7 +46,7 @@ func (p FilePage) paperKinds() []string {
 
 func paperTone(state string) kit.Tone {
 	switch state {
-	case "locked":
+	case "locked", "over":
 		return kit.Warn
 	case "erased":
 		return kit.Off
@@ -56,7 +56,7 @@ func paperTone(state string) kit.Tone {
 
 func (p FilePage) paperTerms(a *casework.Attachment) []kit.Term {
 	l := p.Loc
-	list := []kit.Term{{Term: l.T("case_paper_kind"), Value: Word(l, "papertype", a.Kind)}, {Term: l.T("case_paper_sent"), Value: l.DateTime(a.At) + " · " + p.Names.person(a.ByID)},
+	list := []kit.Term{{Term: l.T("case_paper_kind"), Value: Word(l, "papertype", a.Kind)}, {Term: l.T("case_paper_sent"), Value: moment(l, a.At) + " · " + p.Names.person(a.ByID)},
 		{Term: l.T("case_paper_size"), Value: l.T("case_paper_kilobytes", "n", l.Number((a.Size+1023)/1024))}}
 	for i := range p.Consents {
 		if p.Consents[i].ID == a.ConsentID {
@@ -64,17 +64,25 @@ func (p FilePage) paperTerms(a *casework.Attachment) []kit.Term {
 		}
 	}
 	if a.Why != "" {
-		list = append(list, kit.Term{Term: l.T("case_paper_locked"), Value: l.DateTime(a.LockedAt) + " · " + p.Names.person(a.LockedBy)}, kit.Term{Term: l.T("case_paper_reason"), Part: kit.Name(a.Why)})
+		list = append(list, kit.Term{Term: l.T("case_paper_locked"), Value: moment(l, a.LockedAt) + " · " + p.Names.person(a.LockedBy)}, kit.Term{Term: l.T("case_paper_reason"), Part: kit.Name(a.Why)})
 	}
 	if a.State == "erased" {
-		list = append(list, kit.Term{Term: l.T("case_paper_erased"), Value: l.DateTime(a.ErasedAt) + " · " + p.Names.person(a.ErasedBy)})
+		list = append(list, kit.Term{Term: l.T("case_paper_erased"), Value: moment(l, a.ErasedAt) + " · " + p.Names.person(a.ErasedBy)})
 	}
 	return list
 }
 
 func (p FilePage) paperTitle(a *casework.Attachment) string {
-	if a.State == "erased" {
+	if a.State == "erased" || a.Retained {
 		return Word(p.Loc, "papertype", a.Kind)
 	}
 	return a.Title
+}
+
+// paperState is how a document stands; one whose time is over is "over" until that is decided.
+func paperState(a *casework.Attachment) string {
+	if a.Retained && a.State != "erased" {
+		return "over"
+	}
+	return a.State
 }

@@ -240,7 +240,7 @@ func document(p FilePage, a *casework.Attachment) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = kit.Status(paperTone(a.State), Word(p.Loc, "paperstate", a.State)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.Status(paperTone(paperState(a)), Word(p.Loc, "paperstate", paperState(a))).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -256,7 +256,7 @@ func document(p FilePage, a *casework.Attachment) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			switch a.State {
+			switch paperState(a) {
 			case "kept":
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "<form method=\"post\" action=\"")
 				if templ_7745c5c3_Err != nil {

@@ -285,6 +285,8 @@ func (p FilePage) extra(e *casework.Event) string {
 		return Word(p.Loc, "authority", word("authority"))
 	case "attached", "attachment_locked", "attachment_back", "attachment_erased":
 		return Word(p.Loc, "papertype", word("kind"))
+	case "retained":
+		return Word(p.Loc, "retain", word("scope"))
 	case "assigned":
 		id, _ := uuid.Parse(word("worker"))
 		return p.Names.person(id)

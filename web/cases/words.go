@@ -48,6 +48,9 @@ func dinars(l *i18n.Localizer, millimes int64) string {
 	return l.T("case_dinars", "n", l.Decimal(float64(millimes)/1000, 3))
 }
 
+// moment is a day and an hour in Tunisia.
+func moment(l *i18n.Localizer, t time.Time) string { return l.DateTime(t.In(i18n.Tunis())) }
+
 // isoDay and amount are how a form field holds a day and an amount in dinars.
 func isoDay(t time.Time) string {
 	if t.IsZero() {

@@ -1,0 +1,54 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+
+	"shelter/internal/access"
+	"shelter/internal/casework"
+)
+
+// erase makes one invented erasure with its minutes, one file that is locked, and one that was released; and an invented term.
+func (d *caseDemo) erase(ctx context.Context, desk *casework.Desk, officer access.Actor, code func(access.Role) string) error {
+	if err := d.work.SetTerms(ctx, officer, map[string]int{"file": 120}); err != nil {
+		return fmt.Errorf("demo: terms: %w", err)
+	}
+	l, err := d.work.List(ctx, d.supervisor, casework.Filter{State: casework.Closed})
+	if err != nil || len(l.Rows) < 3 {
+		return err
+	}
+	for i := range l.Rows[:3] {
+		if err := d.end(ctx, desk, officer, code, l.Rows[i].ID, i); err != nil {
+			return fmt.Errorf("demo: erasure: %w", err)
+		}
+	}
+	return nil
+}
+
+func (d *caseDemo) end(ctx context.Context, desk *casework.Desk, officer access.Actor, code func(access.Role) string, file uuid.UUID, how int) error {
+	if err := d.work.LockFile(ctx, d.supervisor, file, casework.LockInput{Key: uuid.New(), Scope: "file", Ground: "request"}); err != nil || how == 1 {
+		return err
+	}
+	r, err := d.work.Retention(ctx, d.supervisor)
+	if err != nil {
+		return err
+	}
+	lock := r.Erasures[0].ID
+	for i := range r.Erasures {
+		if r.Erasures[i].CaseID == file {
+			lock = r.Erasures[i].ID
+		}
+	}
+	day := d.clock.Now().Add(time.Hour).Truncate(24 * time.Hour)
+	if how == 2 {
+		return d.work.Release(ctx, d.supervisor, lock, "Recours fictif en cours", day.AddDate(0, 6, 0))
+	}
+	in := casework.MinutesInput{On: day, Bailiff: "Huissier fictif", Number: "PV fictif 7/2026", Expert: "Expert fictif", Name: "proces-verbal.pdf", Data: demoPaper("Proces-verbal fictif.")}
+	if err := d.work.KeepMinutes(ctx, d.supervisor, lock, in); err != nil {
+		return err
+	}
+	return desk.Erase(ctx, officer, lock, code(access.ProtectionOfficer))
+}
