@@ -254,6 +254,7 @@ var matrix = []struct{ route, own, other string }{
 	{"GET /workshops/:id/messages", "trainer manager", "manager"},
 	{"POST /workshops/:id/messages", "trainer manager", "manager"},
 	{"POST /workshops/:id/messages/given", "trainer manager", "manager"},
+	{"POST /workshops/:id/messages/update", "trainer manager", "manager"},
 	{"POST /workshops/:id/messages/reminder", "trainer manager", "manager"},
 	{"GET /workshops/:id/print/letters", "trainer manager", "manager"},
 	{"POST /workshops/:id/nominations/:nomination", "trainer manager", "manager"},

@@ -14,11 +14,11 @@ import (
 // paperSlot is the half-day of each event whose signatures were typed from the sheet.
 const paperSlot = 0
 
-// forgot is how many people of the first event signed before one forgot to.
+// forgot is how many people signed before one forgot to.
 const forgot = 2
 
 // typePaper prints the sheet of an event's first half-day, types its signatures and, for the events that are planned by name, sends
-// the scan in; one person of the first event forgot to sign, which is left to be decided.
+// the scan in; one person of the first event, and one of the event under way, forgot to sign, which is left to be decided.
 func (f *filler) typePaper(ctx context.Context, id uuid.UUID, k, i int) error {
 	if k != paperSlot {
 		return nil
@@ -32,11 +32,11 @@ func (f *filler) typePaper(ctx context.Context, id uuid.UUID, k, i int) error {
 	l := paper.List{Slots: []uuid.UUID{slot}, FirstNo: 1}
 	var lines []paper.Line
 	var drawn []scannedLine
-	signed := 0
+	signed, all := 0, i > 0 && (i >= len(plans) || plans[i].state != workshop.Running)
 	for _, p := range v.Enrolled() {
 		t := paper.Empty
 		if p.Cells[k].Status.Attended() {
-			if signed++; i > 0 || signed != forgot+1 {
+			if signed++; all || signed != forgot+1 {
 				t = paper.Signed
 			}
 		}

@@ -81,6 +81,7 @@ func planningRoutes(u *ui.UI) []Route {
 		get("/workshops/:id/messages", SignedIn, u.WorkshopMessages),
 		post("/workshops/:id/messages", SignedIn, u.WorkshopMessagesSend),
 		post("/workshops/:id/messages/given", SignedIn, u.WorkshopMessagesGiven),
+		post("/workshops/:id/messages/update", SignedIn, u.WorkshopUpdateSend),
 		post("/workshops/:id/messages/reminder", SignedIn, u.WorkshopReminder),
 		get("/workshops/:id/print/letters", SignedIn, u.WorkshopLetters),
 		get("/workshops/:id/selection", SignedIn, u.WorkshopSelection),

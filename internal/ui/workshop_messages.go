@@ -89,6 +89,26 @@ func (u *UI) WorkshopMessagesGiven(x *Ctx) error {
 	return x.SeeOther(webworkshop.MessagesURL(id, in.Kind))
 }
 
+// WorkshopUpdateSend tells those who were told of the event before it changed; of a cancelled one it notes that they were told.
+func (u *UI) WorkshopUpdateSend(x *Ctx) error {
+	id, err := x.ID("id")
+	if err != nil {
+		return err
+	}
+	n, err := u.Workshop.SendUpdates(x.Request.Context(), x.Actor, id)
+	switch {
+	case err != nil:
+		return u.messagesAgain(x, err, messagesTyped{kind: workshop.MessageInvitation})
+	case n == 0:
+		x.Flash("done_messages_nobody")
+	case x.PostForm("cancelled") != "":
+		x.Flash("done_messages_untold")
+	default:
+		x.Flash("done_messages_updated")
+	}
+	return x.SeeOther(webworkshop.MessagesURL(id, workshop.MessageInvitation))
+}
+
 // WorkshopReminder says how long before the start people are reminded.
 func (u *UI) WorkshopReminder(x *Ctx) error {
 	id, err := x.ID("id")
@@ -129,7 +149,11 @@ func (u *UI) messagesPage(x *Ctx, status int, typed messagesTyped) error {
 	if err != nil {
 		return err
 	}
-	p := webworkshop.MessagesPage{Page: x.eventPage(m.Head, x.Loc.T("messages_title")), Messages: m, Note: m.Note, Again: typed.again, Days: strconv.Itoa(m.Event.RemindDays),
+	outdated, err := u.Workshop.Outdated(x.Request.Context(), x.Actor, id)
+	if err != nil {
+		return err
+	}
+	p := webworkshop.MessagesPage{Outdated: outdated, Page: x.eventPage(m.Head, x.Loc.T("messages_title")), Messages: m, Note: m.Note, Again: typed.again, Days: strconv.Itoa(m.Event.RemindDays),
 		Form: x.Form(typed.fields), Message: typed.message, Server: u.Config.SMTPURL != "", NewKey: uuid.NewString, Now: u.Now()}
 	if typed.note != nil {
 		p.Note = *typed.note

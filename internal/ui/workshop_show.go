@@ -67,8 +67,14 @@ func (u *UI) overview(ctx context.Context, x *Ctx, key fragmentKey, rights webwo
 	if err != nil {
 		return "", err
 	}
+	var outdated workshop.Outdated
+	if rights.Participants {
+		if outdated, err = u.Workshop.Outdated(ctx, x.Actor, key.id); err != nil {
+			return "", err
+		}
+	}
 	var b bytes.Buffer
-	o := webworkshop.Overview{Loc: x.Loc, View: v, Current: workshop.Current(v.Slots, u.Now(), v.Event.CheckinBefore), Rights: rights}
+	o := webworkshop.Overview{Outdated: outdated, Loc: x.Loc, View: v, Current: workshop.Current(v.Slots, u.Now(), v.Event.CheckinBefore), Rights: rights}
 	if err := webworkshop.ShowBody(o).Render(ctx, &b); err != nil {
 		return "", errs.Wrap(err, "render workshop")
 	}

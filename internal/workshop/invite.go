@@ -46,6 +46,9 @@ func (s *Service) Invitation(ctx context.Context, actor access.Actor, event uuid
 				return err
 			}
 		}
+		if err := noteTold(ctx, tx, ev, planAfter(method), g.EnrolmentID); err != nil {
+			return err
+		}
 		slots, err := calendarSlots(ctx, tx, event, method == ical.Cancel)
 		out = g.calendar(&ev.Event, slots, method, in).Bytes()
 		return err

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -114,6 +115,7 @@ type Recipient struct {
 
 	Sendings []SendingLine // of every kind, oldest first
 	Told     bool          // has had a message of this kind
+	Outdated bool          // knows the event as it was before a change
 }
 
 // SendingLine is a line of the log as it is read.
@@ -162,9 +164,14 @@ func (s *Service) messages(ctx context.Context, idb bun.IDB, h *Head, kind Messa
 	if err != nil {
 		return nil, err
 	}
+	outdated, err := readOutdated(ctx, idb, &h.Event)
+	if err != nil {
+		return nil, err
+	}
 	for i := range m.People {
 		p := &m.People[i]
 		r := Recipient{Participant: p, Sendings: log[p.EnrolmentID]}
+		r.Outdated = slices.ContainsFunc(outdated, func(g outdatedGuest) bool { return g.EnrolmentID == p.EnrolmentID })
 		for _, l := range r.Sendings {
 			r.Told = l.Kind == kind || (r.Told && l.Kind != messageCancellation) // what was cancelled is told anew
 		}
@@ -191,11 +198,11 @@ func (m *Messages) ToMail(again bool) int {
 
 func (r *Recipient) mailed(again bool) bool { return r.Email != "" && (again || !r.Told) }
 
-// Letters are those for whom letters are printed: who has no address and was not told yet, or all.
+// Letters are those for whom letters are printed: who has no address and was not told yet, or not of a change, or all.
 func (m *Messages) Letters(all bool) []Recipient {
 	var list []Recipient
 	for _, r := range m.Recipients {
-		if all || (r.Email == "" && !r.Told) {
+		if all || (r.Email == "" && (!r.Told || (r.Outdated && m.Kind == MessageInvitation))) {
 			list = append(list, r)
 		}
 	}
@@ -224,8 +231,12 @@ func (m *Messages) message(p *Participant, l i18n.Lang) mail.Message {
 		}
 	}
 	switch m.Kind {
-	case messageCancellation:
+	case messageCancellation, messageDropped, messageLeft:
 		return m.addressed(msg, p) // the note is another message's
+	case messageUpdate:
+		say("mail_workshop_place", "place", joinPlace(ev.Venue, ev.Room))
+		msg.More = append(msg.More, m.slotLines(loc))
+		return m.addressed(msg, p)
 	case MessageFollowUp:
 		if msg.Link = m.sequel.Survey; p != nil {
 			say("mail_workshop_certificate", "address", m.sequel.Certificates[p.EnrolmentID])
@@ -244,4 +255,13 @@ func (m *Messages) addressed(msg mail.Message, p *Participant) mail.Message {
 		msg.To, msg.Name = p.Email, p.GivenName
 	}
 	return msg
+}
+
+// slotLines lists the half-days in words, one a line.
+func (m *Messages) slotLines(loc *i18n.Localizer) string {
+	slots := make([]calendarSlot, len(m.Slots))
+	for i, sl := range m.Slots {
+		slots[i] = calendarSlot{StartsAt: sl.StartsAt, EndsAt: sl.EndsAt}
+	}
+	return slotLines(loc, m.Event.Zone(), slots)
 }

@@ -35,6 +35,9 @@ func (s *Service) calendarFor(ctx context.Context, tx bun.IDB, actor access.Acto
 			return err
 		}
 	}
+	if err := noteTold(ctx, tx, ev, planAfter(m), g.EnrolmentID); err != nil {
+		return err
+	}
 	slots, err := calendarSlots(ctx, tx, ev.ID, m == ical.Cancel)
 	if err != nil || len(slots) == 0 {
 		return err
@@ -42,6 +45,14 @@ func (s *Service) calendarFor(ctx context.Context, tx bun.IDB, actor access.Acto
 	in := InviteInput{Person: g.PersonID, Lang: msg.Lang, Organizer: ical.Party{Name: "Shelter", Address: s.outbox.From}}
 	msg.Calendar, msg.CalendarType = string(g.calendar(&ev.Event, slots, m, in).Bytes()), ical.MIME(m)
 	return nil
+}
+
+// planAfter is what somebody knows after a calendar message, as SQL.
+func planAfter(m ical.Method) string {
+	if m == ical.Cancel {
+		return nothing
+	}
+	return planSQL
 }
 
 // cancelCalendars tells those who were invited that an event is cancelled, with a calendar message that takes it out.

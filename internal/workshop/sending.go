@@ -232,6 +232,9 @@ func (s *Service) NoteGiven(ctx context.Context, actor access.Actor, event uuid.
 		for i, id := range there {
 			lines[i].EnrolmentID = id
 		}
-		return s.log(ctx, tx, actor, ev, Sending{Kind: in.Kind, Channel: in.Channel, Press: in.Press}, lines)
+		if in.Kind == MessageInvitation {
+			err = noteTold(ctx, tx, ev, planSQL, there...)
+		}
+		return joinErrs(err, s.log(ctx, tx, actor, ev, Sending{Kind: in.Kind, Channel: in.Channel, Press: in.Press}, lines))
 	})
 }

@@ -20,6 +20,7 @@ type MessagesPage struct {
 	layout.Page
 
 	Messages *workshop.Messages
+	Outdated workshop.Outdated
 	Note     string // typed or stored
 	Again    bool
 	Days     string // typed or stored

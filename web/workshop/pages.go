@@ -152,6 +152,7 @@ type Overview struct {
 	Current     int // the half-day that matters now, or -1
 	Rights      Rights
 	Governorate string
+	Outdated    workshop.Outdated // who was told of the event before it changed
 }
 
 func (o Overview) base() string { return base(o.View.Event.ID) }
@@ -393,8 +394,3 @@ func place(parts ...string) string {
 }
 
 func langs() []i18n.Lang { return i18n.Langs() }
-
-// rule states the rule of the certificate with the figures of this event.
-func rule(loc *i18n.Localizer, ev *workshop.Event, planned int) string {
-	return loc.T("workshop_rule_text", "share", loc.Percent(ev.Threshold), "needed", strconv.Itoa(workshop.Needed(ev.Threshold, planned)), "planned", strconv.Itoa(planned))
-}
