@@ -63,6 +63,7 @@ func inspect(code string, files map[string][]byte) (*Course, *problems) {
 	}
 	k.bank()
 	k.forms()
+	k.drawings()
 	return c, found
 }
 

@@ -173,3 +173,27 @@ func TestEveryProblemHasASentence(t *testing.T) {
 		}
 	}
 }
+
+func TestALinkThatLeadsNowhereIsToldAtItsLine(t *testing.T) {
+	t.Parallel()
+	files := sample()
+	text := string(files[lessonFR].Data) + "\nUn [lien](nulle-part).\n\n:::cards\nun || deux\n[trois](ailleurs) || quatre\n:::\n"
+	files[lessonFR] = &fstest.MapFile{Data: []byte(text)}
+	r, err := course.Check(files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(text, "\n")
+	n := 0
+	for _, p := range r.Problems {
+		if p.Key == "course_check_link" {
+			n++
+			if want := p.Args["link"].(string); !strings.Contains(lines[p.Line-1], want) {
+				t.Errorf("%s is told at line %d: %q", want, p.Line, lines[p.Line-1])
+			}
+		}
+	}
+	if n != 2 {
+		t.Errorf("%d links", n)
+	}
+}

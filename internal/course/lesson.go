@@ -196,7 +196,15 @@ func (p *lessonParser) render() string {
 	if strings.TrimSpace(source) == "" {
 		return ""
 	}
+	defer p.placeLinks(len(p.text.measures.links), start)
 	return p.markdown.render(source, &p.text.measures, p.teller(start))
+}
+
+// placeLinks turns the lines of the links from the n-th on, which count from the source that was rendered, into lines of the file.
+func (p *lessonParser) placeLinks(n, start int) {
+	for i := n; i < len(p.text.measures.links); i++ {
+		p.text.measures.links[i].line += start - 1
+	}
 }
 
 func (p *lessonParser) teller(start int) report {
@@ -215,8 +223,9 @@ func (p *lessonParser) cards(b *Block) {
 			p.tell(start+i, "course_check_card", nil)
 			continue
 		}
-		m, tell := &p.text.measures, p.teller(start+i)
+		m, tell, known := &p.text.measures, p.teller(start+i), len(p.text.measures.links)
 		b.Cards = append(b.Cards, Card{Front: p.markdown.inline(front, m, tell), Back: p.markdown.inline(back, m, tell)})
+		p.placeLinks(known, start+i)
 	}
 	if len(b.Cards) == 0 {
 		p.tell(b.line, "course_check_card", nil)

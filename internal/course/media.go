@@ -24,3 +24,6 @@ func (c *Course) media(name string) (File, error) {
 	}
 	return File{Type: media, Body: body}, nil
 }
+
+// MediaType is the type under which the site serves a file of the media folder; empty for a kind that it does not serve.
+func MediaType(name string) string { return mediaTypes[path.Ext(name)] }

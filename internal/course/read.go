@@ -56,8 +56,8 @@ func digest(files map[string][]byte) string {
 	return hex.EncodeToString(h.Sum(nil)[:16])
 }
 
-// maxFile is the largest file of a course, in bytes; films belong to a later store.
-const maxFile = 8 << 20
+// MaxFile is the largest file of a course, in bytes; films belong to a later store.
+const MaxFile = 8 << 20
 
 // readFiles reads the files of a course and the glossary.
 func readFiles(fsys fs.FS, code string) (map[string][]byte, error) {
@@ -67,11 +67,11 @@ func readFiles(fsys fs.FS, code string) (map[string][]byte, error) {
 		if err != nil {
 			return err
 		}
-		data, err := io.ReadAll(io.LimitReader(f, maxFile+1))
+		data, err := io.ReadAll(io.LimitReader(f, MaxFile+1))
 		if err = errors.Join(err, f.Close()); err != nil {
 			return err
 		}
-		if len(data) > maxFile {
+		if len(data) > MaxFile {
 			return errs.NewInvalid("course_file_too_large").With("file", name)
 		}
 		files[name] = data
@@ -244,4 +244,13 @@ func (r *reader) readBank(name string) {
 			r.course.Bank = append(r.course.Bank, q)
 		}
 	}
+}
+
+// Head reads a course.yaml alone: no lesson has a text, and there is no bank.
+func Head(code string, files map[string][]byte) (*Course, []Problem) {
+	found := &problems{}
+	r := &reader{code: code, files: files, problems: found, course: &Course{Code: code, Files: files, Glossary: Glossary{}}}
+	r.readCourse()
+	r.course.typeset()
+	return r.course, found.sorted()
 }
