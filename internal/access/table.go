@@ -109,6 +109,7 @@ const (
 	QuestionEdit     Action = "question.edit"     // the question bank and the test forms, with their keys
 	CourseEnrol      Action = "course.enrol"      // who is to take a course, with their progress
 	CourseManage     Action = "course.manage"     // load and publish courses, see drafts and answer keys
+	CourseAlone      Action = "course.alone"      // publish a course that nobody else reviewed
 	OwnTraining      Action = "training.own"      // own workshops, tests, certificates
 	ProgrammeView    Action = "programme.view"    // the plan, its figures and aggregates, small numbers hidden from observers
 	ProgrammeDetail  Action = "programme.detail"  // what stands behind a figure, with names; registers; exact small numbers
@@ -122,6 +123,7 @@ var table = map[Action][]Rule{
 	QuestionEdit:     {{Role: Trainer, Reach: Any}, {Role: Manager, Reach: Any}},
 	CourseEnrol:      {{Role: Manager, Reach: Any}, {Role: FocalPoint, Reach: Scoped}},
 	CourseManage:     {{Role: Trainer, Reach: Any}, {Role: Manager, Reach: Any}},
+	CourseAlone:      {{Role: Manager, Reach: Any}},
 	PersonList:       {{Role: Manager, Reach: Any}, {Role: Admin, Reach: Any}, {Role: FocalPoint, Reach: Any}},
 	PersonView:       {{Role: "", Reach: Own}, {Role: Manager, Reach: Any}, {Role: Admin, Reach: Any}, {Role: FocalPoint, Reach: Scoped}},
 	PersonEdit:       {{Role: Manager, Reach: Any}, {Role: Admin, Reach: Any}},

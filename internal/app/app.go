@@ -18,6 +18,7 @@ import (
 	"shelter/internal/certificate/badge"
 	"shelter/internal/config"
 	"shelter/internal/course"
+	"shelter/internal/course/author"
 	"shelter/internal/db"
 	"shelter/internal/errs"
 	"shelter/internal/exam"
@@ -58,6 +59,7 @@ type App struct {
 	Exam        *exam.Service
 	Bank        *bank.Service
 	Course      *course.Service
+	Author      *author.Service
 	Report      *report.Service
 	Programme   *programme.Service
 	Figures     *report.Programme
@@ -110,6 +112,7 @@ func New(d *db.DB, o Options) (*App, error) {
 	a.Selfcheck, a.Paper = selfcheck.New(d, a.Workshop, o.Now), paper.New(d, a.Workshop, o.Now)
 	a.Course = course.New(d, o.Now, exam.GradeCourse, v).UseVault(v).UseMail(a.Outbox, o.Config.PublicURL).UseWorkshops(enrolledIn(a.Workshop))
 	a.Exam = exam.New(d, o.Now, roster{a.Workshop, a.Course, a.Org}).UseVault(v)
+	a.Author = author.New(d, o.Now, a.Course, intoBank(a.Exam))
 	a.Bank = bank.New(d, o.Now, o.Bundle)
 	a.Report = report.New(d, a.Workshop, a.Exam, a.Org, o.Bundle, o.Now)
 	a.Survey = survey.New(d, o.Now, surveyRoster{a.Workshop}, a.Outbox, o.Config.PublicURL)

@@ -9,6 +9,7 @@ import (
 	"shelter/courses"
 	"shelter/internal/access"
 	"shelter/internal/course"
+	"shelter/internal/course/author"
 	"shelter/internal/db"
 	"shelter/internal/errs"
 	"shelter/internal/exam"
@@ -119,5 +120,14 @@ func enrolledIn(w *workshop.Service) course.Participants {
 			}
 		}
 		return ids, nil
+	}
+}
+
+// intoBank brings the questions and forms of a course that was written here into the bank of the tests.
+func intoBank(e *exam.Service) author.Bank {
+	return func(ctx context.Context, actor access.Actor, c *course.Course) error {
+		questions, forms := exam.FromCourse(c)
+		_, err := e.Load(ctx, actor, questions, forms)
+		return errs.Wrap(err, "load the bank of "+c.Code)
 	}
 }

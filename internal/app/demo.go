@@ -41,6 +41,6 @@ func (a *App) DemoServices(clock *demo.Clock) (demo.Services, error) {
 	if err != nil {
 		return demo.Services{}, err
 	}
-	return demo.Services{DB: a.DB, Clock: clock, Org: b.Org, Auth: b.Auth, Workshop: b.Workshop, Exam: b.Exam, Bank: b.Bank, Course: b.Course,
+	return demo.Services{DB: a.DB, Clock: clock, Org: b.Org, Auth: b.Auth, Workshop: b.Workshop, Exam: b.Exam, Bank: b.Bank, Course: b.Course, Author: b.Author,
 		Certificate: b.Certificate, Badge: b.Badge, Survey: b.Survey, Selfcheck: b.Selfcheck, Paper: b.Paper, Programme: b.Programme}, nil
 }

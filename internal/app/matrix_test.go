@@ -161,6 +161,35 @@ var matrix = []struct{ route, own, other string }{
 	{"POST /courses/:code/tests/:phase/close", "manager", "manager"},
 	{"POST /courses/:code/renew", "all", "all"}, // a course that is not finished stays as it is
 	{"GET /courses/:code/media/*path", "", ""},  // a picture that is not there
+	{"GET /authoring", "manager trainer", "manager trainer"},
+	{"GET /authoring/new", "manager trainer", "manager trainer"},
+	{"POST /authoring/new", "manager trainer", "manager trainer"},
+	{"GET /authoring/import", "manager trainer", "manager trainer"},
+	{"POST /authoring/import", "manager trainer", "manager trainer"},
+	{"GET /authoring/courses/:code", "manager trainer", "manager trainer"},
+	{"GET /authoring/courses/:code/compare", "manager trainer", "manager trainer"},
+	{"GET /authoring/courses/:code/versions/:number/zip", "manager trainer", "manager trainer"},
+	{"POST /authoring/courses/:code/drafts", "manager trainer", "manager trainer"}, // there is a draft: refused for what it is
+	{"GET /authoring/drafts/:draft", "manager trainer", "manager trainer"},
+	{"GET /authoring/drafts/:draft/zip", "manager trainer", "manager trainer"},
+	{"GET /authoring/drafts/:draft/compare", "manager trainer", "manager trainer"},
+	{"GET /authoring/drafts/:draft/head", "manager trainer", "manager trainer"},
+	{"POST /authoring/drafts/:draft/head", "manager trainer", "manager trainer"},
+	{"POST /authoring/drafts/:draft/media/remove", "manager trainer", "manager trainer"},
+	{"POST /authoring/drafts/:draft/lessons", "manager trainer", "manager trainer"},
+	{"GET /authoring/drafts/:draft/lessons/:slug", "manager trainer", "manager trainer"},
+	{"POST /authoring/drafts/:draft/lessons/:slug/move", "manager trainer", "manager trainer"},
+	{"POST /authoring/drafts/:draft/lessons/:slug/plan", "manager trainer", "manager trainer"},
+	{"POST /authoring/drafts/:draft/lessons/:slug/text/:lang", "manager trainer", "manager trainer"},
+	{"POST /authoring/drafts/:draft/lessons/:slug/text/:lang/preview", "manager trainer", "manager trainer"},
+	{"POST /authoring/drafts/:draft/lessons/:slug/text/:lang/media", "manager trainer", "manager trainer"},
+	{"POST /authoring/drafts/:draft/lessons/:slug/remove", "manager trainer", "manager trainer"},
+	{"POST /authoring/drafts/:draft/accept", "manager trainer", "manager trainer"}, // it is a draft already: refused for what it is
+	{"POST /authoring/drafts/:draft/send", "manager trainer", "manager trainer"},
+	{"POST /authoring/drafts/:draft/return", "manager trainer", "manager trainer"},
+	{"POST /authoring/drafts/:draft/publish", "manager trainer", "manager trainer"},
+	{"POST /authoring/drafts/:draft/drop", "manager trainer", "manager trainer"},
+	{"GET /authoring/drafts/:draft/media/*path", "", ""}, // a picture that is not there
 
 	// the bank belongs to all trainers and managers together; a file that was sent belongs to whoever sent it
 	{"GET /q/:picture", "open", "open"},
@@ -444,9 +473,21 @@ func newEstate(t *testing.T, role access.Role) *estate {
 		e.browser = e.entered(me, role)
 	}
 	e.own, e.other = e.things(me, me), e.things(stranger, stranger)
+	e.own.drafted(e.house, "detection", "01-comprendre")
+	e.other.drafted(e.house, "assistance", "01-besoins-et-risques")
 	e.signedIn(stranger)
 	e.own["session"], e.other["session"] = e.session(me.ID), e.session(stranger.ID)
 	return e
+}
+
+// drafted adds a draft of a course that is being written.
+func (t things) drafted(h *house, code, slug string) {
+	h.t.Helper()
+	id, err := h.Author.Begin(h.ctx, system, uuid.New(), code, 1)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	t["draft"], t["written"], t["lesson"], t["number"] = id.String(), code, slug, "1"
 }
 
 // member is a person of a role with an organisation of their own.
@@ -839,6 +880,10 @@ func (t things) path(route string) string {
 			name = "room"
 		case name == "token" && parts[1] == "programme":
 			name = "apitoken"
+		case name == "code" && parts[1] == "authoring":
+			name = "written"
+		case name == "slug" && parts[1] == "authoring":
+			name = "lesson"
 		case name == "code" && parts[1] == "courses":
 			name = "course"
 		}
@@ -853,6 +898,7 @@ func (t things) path(route string) string {
 // bodies are what a request has to say so that the route looks at who asks: a malformed one is refused for everybody alike.
 var bodies = map[string]string{
 	"POST /bank/:id":                              "type=numeric&stem_fr=Combien&value=3&difficulty=1&bloom=remember",
+	"POST /authoring/courses/:code/drafts":        "number=1",
 	"POST /courses/:code/people":                  "way=person&people={person}",
 	"POST /certificates/:certificate":             "disclosed=name",
 	"POST /bank/:id/status":                       "base={version}&status=draft",

@@ -21,6 +21,7 @@ import (
 	"shelter/internal/certificate"
 	"shelter/internal/certificate/badge"
 	"shelter/internal/course"
+	"shelter/internal/course/author"
 	"shelter/internal/db"
 	"shelter/internal/errs"
 	"shelter/internal/exam"
@@ -59,6 +60,7 @@ type Services struct {
 	Workshop    *workshop.Service
 	Exam        *exam.Service
 	Course      *course.Service
+	Author      *author.Service
 	Bank        *bank.Service
 	Certificate *certificate.Service
 	Badge       *badge.Service
@@ -128,7 +130,7 @@ func Fill(ctx context.Context, s Services, o Options) (Result, error) {
 		}
 	}
 	f.Clock.Set(o.Now.AddDate(0, -8, 0))
-	for _, step := range []func(context.Context) error{f.makeOrganisations, f.makePeople, f.makeAccounts, f.makeBank, f.makeWorkshops, f.makeLearning, f.makeProgramme} {
+	for _, step := range []func(context.Context) error{f.makeOrganisations, f.makePeople, f.makeAccounts, f.makeBank, f.makeWorkshops, f.makeLearning, f.makeDraft, f.makeProgramme} {
 		if err := step(ctx); err != nil {
 			return Result{}, err
 		}

@@ -1,6 +1,10 @@
 package server
 
-import "shelter/internal/ui"
+import (
+	"net/http"
+
+	"shelter/internal/ui"
+)
 
 // courseRoutes: every signed-in person reads the published courses and answers their checks.
 func courseRoutes(u *ui.UI) []Route {
@@ -27,5 +31,43 @@ func courseRoutes(u *ui.UI) []Route {
 		post("/courses/:code/:slug/seen", SignedIn, u.CourseSeen),
 		post("/courses/:code/renew", SignedIn, u.CourseRenew),
 		post("/courses/:code/:slug/note", SignedIn, u.CourseNote),
+	}
+}
+
+// zipBody lets a course come in as a zip of the size that the service takes.
+const zipBody = 33 << 20
+
+// authorRoutes: those who write courses.
+func authorRoutes(u *ui.UI) []Route {
+	return []Route{
+		get("/authoring", SignedIn, u.AuthorList),
+		get("/authoring/new", SignedIn, u.AuthorNew),
+		post("/authoring/new", SignedIn, u.AuthorCreate),
+		get("/authoring/import", SignedIn, u.AuthorImport),
+		{Method: http.MethodPost, Path: "/authoring/import", Access: SignedIn, Handler: u.AuthorUpload, MaxBody: zipBody},
+		get("/authoring/courses/:code", SignedIn, u.AuthorCourse),
+		get("/authoring/courses/:code/compare", SignedIn, u.AuthorCompare),
+		get("/authoring/courses/:code/versions/:number/zip", SignedIn, u.AuthorZip),
+		post("/authoring/courses/:code/drafts", SignedIn, u.AuthorBegin),
+		get("/authoring/drafts/:draft", SignedIn, u.AuthorDraft),
+		get("/authoring/drafts/:draft/zip", SignedIn, u.AuthorDraftZip),
+		get("/authoring/drafts/:draft/compare", SignedIn, u.AuthorDraftCompare),
+		get("/authoring/drafts/:draft/head", SignedIn, u.AuthorHead),
+		post("/authoring/drafts/:draft/head", SignedIn, u.AuthorSaveHead),
+		get("/authoring/drafts/:draft/media/*path", SignedIn, u.AuthorMedia),
+		post("/authoring/drafts/:draft/media/remove", SignedIn, u.AuthorRemoveMedia),
+		post("/authoring/drafts/:draft/lessons", SignedIn, u.AuthorAddLesson),
+		get("/authoring/drafts/:draft/lessons/:slug", SignedIn, u.AuthorLesson),
+		post("/authoring/drafts/:draft/lessons/:slug/move", SignedIn, u.AuthorMoveLesson),
+		post("/authoring/drafts/:draft/lessons/:slug/plan", SignedIn, u.AuthorPlanLesson),
+		post("/authoring/drafts/:draft/lessons/:slug/text/:lang", SignedIn, u.AuthorSave),
+		post("/authoring/drafts/:draft/lessons/:slug/text/:lang/preview", SignedIn, u.AuthorPreview),
+		upload("/authoring/drafts/:draft/lessons/:slug/text/:lang/media", SignedIn, u.AuthorIllustrate),
+		post("/authoring/drafts/:draft/lessons/:slug/remove", SignedIn, u.AuthorRemoveLesson),
+		post("/authoring/drafts/:draft/accept", SignedIn, u.AuthorAccept),
+		post("/authoring/drafts/:draft/send", SignedIn, u.AuthorSend),
+		post("/authoring/drafts/:draft/return", SignedIn, u.AuthorReturn),
+		post("/authoring/drafts/:draft/publish", SignedIn, u.AuthorPublish),
+		post("/authoring/drafts/:draft/drop", SignedIn, u.AuthorDrop),
 	}
 }

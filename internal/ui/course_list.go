@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"shelter/internal/access"
+	webauthor "shelter/web/author"
 	"shelter/web/course"
 	"shelter/web/kit"
 	"shelter/web/layout"
@@ -14,6 +15,9 @@ func (u *UI) CourseList(x *Ctx) error {
 	p, err := u.listPage(x)
 	if err != nil {
 		return err
+	}
+	if u.Author.May(x.Actor) == nil {
+		p.Actions = []kit.Action{{Label: x.Loc.T("author_title"), Icon: "pencil", Href: webauthor.Root}}
 	}
 	return x.Render(http.StatusOK, course.List(p))
 }

@@ -10,6 +10,7 @@ import (
 	"shelter/internal/certificate/badge"
 	"shelter/internal/config"
 	"shelter/internal/course"
+	"shelter/internal/course/author"
 	"shelter/internal/exam"
 	"shelter/internal/exam/bank"
 	"shelter/internal/i18n"
@@ -32,6 +33,7 @@ type UI struct {
 	Exam     *exam.Service
 	Bank     *bank.Service
 	Course   *course.Service
+	Author   *author.Service
 	Report   *report.Service
 	Ingest   *ingest.Service
 	Survey   *survey.Service

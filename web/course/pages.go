@@ -52,6 +52,7 @@ type LessonPage struct {
 	KeysLink *kit.Action // shows or hides them; nil for everybody else
 	Queue    string      // the outbox of this reader on this device
 	Keeper   course.Keeper
+	Draft    string // address of the draft whose lesson is looked at; empty for a published one
 	Wrong    string // the question whose answer was refused; empty for none
 	Reason   string // why
 }
@@ -178,4 +179,9 @@ func length(loc *i18n.Localizer, st *course.Standing) string {
 func place(n int) string { return strconv.Itoa(n) }
 
 // mediaPath is the address of a file of the course; its name within the media folder is kept.
-func (p LessonPage) mediaPath(file string) string { return "/courses/" + p.View.Code + "/" + file }
+func (p LessonPage) mediaPath(file string) string {
+	if p.Draft != "" {
+		return p.Draft + "/" + file
+	}
+	return "/courses/" + p.View.Code + "/" + file
+}

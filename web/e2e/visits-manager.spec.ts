@@ -56,6 +56,16 @@ test("pages about a course: its people and its tests", async ({ house, demo }) =
   ]);
 });
 
+test("pages of writing courses", async ({ house, demo }) => {
+  const context = await house.signedIn("fr", account(demo, "manager"));
+  const [draft = ""] = await links(context.request, "/authoring", new RegExp(`^/authoring/drafts/${id}$`));
+  const lesson = `${draft}/lessons/11-prendre-soin-du-personnel`;
+  await lookAll(context, [
+    { path: "/authoring", dark: true }, { path: "/authoring/new" }, { path: "/authoring/import" }, { path: "/authoring/courses/detection" }, { path: "/authoring/courses/detection/compare?from=1&to=1" },
+    { path: draft, dark: true }, { path: `${draft}/compare`, dark: true }, { path: `${draft}/head` }, { path: lesson, dark: true }, { path: `${lesson}?langs=ar` }, { path: `${lesson}?langs=en` },
+  ]);
+});
+
 test("pages of planning", async ({ house, demo }) => {
   const context = await house.signedIn("fr", account(demo, "manager"));
   const at = await workshop(context.request, "confirmed");

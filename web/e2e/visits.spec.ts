@@ -148,6 +148,8 @@ const looked: Record<string, string[]> = {
     "/workshops/:id/regrade", "/workshops/:id/regrade/:version", "/workshops/:id/paper/:phase", "/workshops/:id/paper/:phase/grid", "/workshops/:id/print/test/:phase"],
   "pages about a course: its people and its tests": ["/courses/:code/people", "/courses/:code/progress", "/enrol/:link", "/corrections", "/courses/:code/tests", "/courses/:code/results", "/courses/:code/results/persons", "/courses/:code/results/objectives", "/courses/:code/results/items",
     "/courses/:code/marking", "/courses/:code/regrade", "/courses/:code/regrade/:version"],
+  "pages of writing courses": ["/authoring", "/authoring/new", "/authoring/import", "/authoring/courses/:code", "/authoring/courses/:code/compare", "/authoring/drafts/:draft", "/authoring/drafts/:draft/compare",
+    "/authoring/drafts/:draft/head", "/authoring/drafts/:draft/lessons/:slug"],
   "pages of planning": ["/workshops/calendar", "/account/calendar", "/workshops/:id/planning", "/workshops/:id/agenda", "/workshops/:id/practices", "/workshops/:id/print/programme", "/workshops/:id/selection",
     "/workshops/:id/messages", "/workshops/:id/print/letters"],
   "pages for focal points": ["/nominations", "/nominations/:id"],
@@ -156,7 +158,7 @@ const looked: Record<string, string[]> = {
   "pages for the protection officer": ["/approvals", "/cases/openings", "/cases/alarms", "/cases/handouts", "/cases/retention", "/cases/erasures/:erasure", "/cases/erasures/:erasure/certificate"],
   "pages about cases": ["/cases", "/cases/search", "/cases/emergency", "/cases/new", "/cases/tasks", "/cases/incoming", "/cases/:case", "/cases/:case/report", "/cases/:case/plan", "/cases/:case/consent",
     "/cases/:case/documents", "/cases/:case/return", "/cases/:case/identity", "/cases/:case/notice", "/cases/:case/trace", "/cases/house", "/occupancy", "/assistance"],
-  "no page: files, data for scripts, and an address that leads on": ["/courses/:code/media/*path", "/workshops/:id/import/template.xlsx", "/workshops/:id/participants.xlsx",
+  "no page: files, data for scripts, and an address that leads on": ["/courses/:code/media/*path", "/authoring/courses/:code/versions/:number/zip", "/authoring/drafts/:draft/zip", "/authoring/drafts/:draft/media/*path", "/workshops/:id/import/template.xlsx", "/workshops/:id/participants.xlsx",
     "/workshops/:id/selfcheck", "/workshops/:id/sheets/scans/:scan", "/workshops/:id/report.xlsx", "/workshops/:id/allowance.xlsx", "/workshops/:id/rollcall", "/workshops/:id/rollcall/:slot/state", "/workshops/:id/results.xlsx", "/courses/:code/results.xlsx", "/courses/:code/progress.xlsx", "/courses/:code/keep", "/courses/sw.js", "/account/privacy/export", "/people/:id/record.xlsx", "/courses/:code/marking/:version", "/workshops/:id/surveys/:wave/results.xlsx", "/certificates/:certificate/badge.jwt", "/certificates/:certificate/badge.svg", "/badges/issuer", "/badges/keys", "/badges/keys/:kid", "/badges/status/:list", "/cal/:token", "/t/sw.js", "/t/:attempt/clock",
     "/q/:picture", "/bank/export", "/bank/template.xlsx", "/api/v1/openapi.json", "/api/v1/indicators", "/api/v1/indicators/:code", "/api/v1/workshops", "/api/v1/aggregates", "/programme/logframe.xlsx", "/programme/donor.xlsx"],
 };
