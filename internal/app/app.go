@@ -124,7 +124,7 @@ func New(d *db.DB, o Options) (*App, error) {
 	if err := a.wireCases(o); err != nil {
 		return nil, err
 	}
-	a.Figures = report.NewProgramme(d, a.Programme, a.Org, o.Bundle, o.Now, a.assistance())
+	a.Figures = report.NewProgramme(d, a.Programme, a.Org, o.Bundle, o.Now, a.assistance()).UseMail(a.Outbox)
 	return a, nil
 }
 
@@ -145,6 +145,7 @@ func (a *App) StartJobs(ctx context.Context, url string) (stop func(context.Cont
 	w := jobs.Work{
 		Mail: func(ctx context.Context, id uuid.UUID) error { return a.Outbox.Deliver(ctx, a.DB, id) },
 		Tasks: []jobs.Task{{Name: "sweep", Every: time.Hour, Run: a.sweep}, {Name: "surveys", Every: time.Hour, Run: a.unlessFilling(a.Survey.Tick)},
+			{Name: "reports", Every: time.Hour, Run: a.unlessFilling(a.Figures.Tick)},
 			{Name: "courses", Every: time.Hour, Run: a.unlessFilling(a.Course.Tick)},
 			{Name: "offers", Every: 5 * time.Minute, Run: a.unlessFilling(a.Workshop.Tick)},
 			{Name: "approvals", Every: 2 * time.Minute, Run: a.noticeApprovals}},

@@ -26,6 +26,7 @@ import (
 	"shelter/internal/ingest"
 	"shelter/internal/org"
 	"shelter/internal/programme"
+	"shelter/internal/report"
 	"shelter/internal/server"
 	"shelter/internal/survey"
 	"shelter/internal/workshop"
@@ -436,6 +437,10 @@ var matrix = []struct{ route, own, other string }{
 	{"POST /programme/r/:register/:record", "manager", "manager"},
 	{"POST /programme/r/:register/:record/remove", "manager", "manager"},
 	{"GET /programme/training", "manager observer", "manager observer"},
+	{"GET /programme/mailings", "manager", "manager"},
+	{"POST /programme/mailings", "manager", "manager"},
+	{"POST /programme/mailings/:mailing/send", "manager", "manager"},
+	{"POST /programme/mailings/:mailing/end", "manager", "manager"},
 	{"GET /programme/tokens", "manager", "manager"},
 	{"GET /programme/print/report", "manager observer", "manager observer"},
 	{"POST /programme/tokens", "manager", "manager"},
@@ -596,6 +601,8 @@ func (e *estate) things(p, trainer org.Person) things {
 	t["approval"] = e.one("SELECT id::text FROM org.approval WHERE person_id = $1", who.ID)
 	check(e.Survey.Prepare(e.ctx, system, ev.ID, survey.End))
 	e.programme(t)
+	t["mailing"] = uuid.NewString()
+	e.must(e.Figures.AddMailing(e.ctx, system, report.MailingInput{Key: uuid.MustParse(t["mailing"]), Name: "Bailleur", Email: "bailleur@exemple.tn", Lang: i18n.FR, Every: report.Quarter}))
 	t["apitoken"] = uuid.NewString()
 	_, err = e.Programme.IssueToken(e.ctx, system, programme.TokenInput{Key: uuid.MustParse(t["apitoken"]), Name: "DHIS2", Scopes: programme.Scopes(), Months: 1})
 	check(err)
@@ -919,6 +926,7 @@ var bodies = map[string]string{
 	"POST /cases/house/incidents":                 "owner={org}",
 	"POST /cases/house/stays/:stay":               "owner={org}&on={today}&reason=moved",
 	"POST /workshops/:id/marking/:version":        "answer={attempt}&level0=1",
+	"POST /programme/mailings":                    "key=018f4a3c-0000-7000-8000-000000000006&name=Bailleur&email=b@exemple.tn&lang=fr&every=year&delay=10",
 	"POST /programme/tokens":                      "key=018f4a3c-0000-7000-8000-000000000005&name=DHIS2&months=12&scopes=indicators",
 	"POST /courses/:code/marking/:version":        "answer={learned}&level0=1",
 	"POST /courses/:code/regrade/:version":        "rule=neutral&reason=x",

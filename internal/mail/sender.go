@@ -1,6 +1,7 @@
 package mail
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"net/url"
@@ -82,6 +83,9 @@ func compose(from string, c Content) (*gomail.Msg, error) {
 	if c.Calendar != "" { // the method stands in the media type too, or Outlook shows no buttons
 		kind, _, _ := strings.Cut(c.CalendarType, "; charset") // which the library adds itself
 		m.AddAlternativeString(gomail.ContentType(kind), c.Calendar, gomail.WithPartEncoding(gomail.EncodingB64))
+	}
+	if c.File != nil {
+		return m, m.AttachReader(c.File.Name, bytes.NewReader(c.File.Data), gomail.WithFileContentType(gomail.ContentType(c.File.Type)))
 	}
 	return m, nil
 }

@@ -9,6 +9,7 @@ import (
 	"shelter/internal/access"
 	"shelter/internal/db"
 	"shelter/internal/i18n"
+	"shelter/internal/mail"
 	"shelter/internal/org"
 	"shelter/internal/programme"
 )
@@ -50,6 +51,7 @@ type Programme struct {
 	bundle     *i18n.Bundle
 	now        func() time.Time
 	assistance Assistance
+	outbox     *mail.Outbox // nil: nothing is sent
 
 	mu    sync.Mutex
 	token string

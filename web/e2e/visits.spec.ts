@@ -154,7 +154,7 @@ const looked: Record<string, string[]> = {
     "/workshops/:id/messages", "/workshops/:id/print/letters"],
   "pages for focal points": ["/nominations", "/nominations/:id"],
   "pages of the programme": ["/programme", "/programme/indicators/:indicator", "/programme/indicators/:indicator/edit", "/programme/indicators/:indicator/evidence",
-    "/programme/indicators/new", "/programme/training", "/programme/tokens", "/programme/print/report", "/programme/r/:register", "/programme/r/:register/new", "/programme/r/:register/:record"],
+    "/programme/indicators/new", "/programme/training", "/programme/mailings", "/programme/tokens", "/programme/print/report", "/programme/r/:register", "/programme/r/:register/new", "/programme/r/:register/:record"],
   "pages for the protection officer": ["/approvals", "/cases/openings", "/cases/alarms", "/cases/handouts", "/cases/retention", "/cases/erasures/:erasure", "/cases/erasures/:erasure/certificate"],
   "pages about cases": ["/cases", "/cases/search", "/cases/emergency", "/cases/new", "/cases/tasks", "/cases/incoming", "/cases/:case", "/cases/:case/report", "/cases/:case/plan", "/cases/:case/consent",
     "/cases/:case/documents", "/cases/:case/return", "/cases/:case/identity", "/cases/:case/notice", "/cases/:case/trace", "/cases/house", "/occupancy", "/assistance"],
