@@ -41,7 +41,7 @@ func TestACourseIsWrittenReviewedPublishedAndRead(t *testing.T) {
 	at := one.post("/authoring/courses/essai/drafts", 303, "number", "1", "key", uuid.NewString()).to()
 	one.contains(one.get(at, 200), "Leçon première", "Rien à corriger", "Envoyer en relecture")
 	lesson := at + "/lessons/01-un"
-	one.contains(one.get(lesson, 200), `name="base" value="1"`, "Leçon première", "الدرس الأول", "Que veut dire le premier terme")
+	one.contains(one.get(lesson, 200), `name="base" value="1"`, `action="`+lesson+`/text/fr"`, `action="`+lesson+`/text/ar/media"`, "Leçon première", "الدرس الأول", "Que veut dire le premier terme")
 	text := "## Leçon première\n\n" + strings.Repeat("mot ", 1400) + "Une phrase ajoutée.\n\n:::check{items=\"E-001 E-002\"}\n:::"
 	one.post(lesson+"/text/fr", 303, "base", "1", "langs", "fr,ar", "title", "Leçon première", "objectives", "Leçon première", "sources", "Source", "text", text)
 	one.contains(one.get(at+"/compare", 200), "Une phrase ajoutée.", "3 mots ajoutés")

@@ -117,7 +117,7 @@ func coursePath(code string) string { return Root + "/courses/" + code }
 func lessonPath(d *author.Draft, slug string) string { return draftPath(d) + "/lessons/" + slug }
 
 func (p LessonPage) path(l i18n.Lang) string {
-	return lessonPath(&p.Work.Draft, p.Lesson.Slug) + "/" + string(l)
+	return lessonPath(&p.Work.Draft, p.Lesson.Slug) + "/text/" + string(l)
 }
 
 // tabs are the languages that the editor can show.
