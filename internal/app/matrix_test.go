@@ -358,6 +358,13 @@ var matrix = []struct{ route, own, other string }{
 	{"POST /cases/handouts", "case_supervisor protection_officer", "case_supervisor protection_officer"},
 	{"POST /cases/handouts/:handout", "protection_officer", "protection_officer"}, // what is missing is said first
 	{"POST /cases/handouts/:handout/file", "case_supervisor protection_officer", "case_supervisor protection_officer"},
+	{"GET /cases/rights", "case_worker case_supervisor protection_officer", "case_worker case_supervisor protection_officer"},
+	{"GET /cases/rights/print", "case_supervisor protection_officer", "case_supervisor protection_officer"},
+	{"GET /cases/:case/rights", "case_worker case_supervisor protection_officer", "protection_officer"},
+	{"POST /cases/:case/requests", "case_worker case_supervisor", ""},
+	{"POST /cases/:case/requests/:request", "case_worker case_supervisor", ""}, // what is granted; withheld is an officer's
+	{"POST /cases/:case/disclosures", "case_supervisor", ""},
+	{"POST /cases/:case/disclosures/:disclosure", "case_supervisor", ""}, // what was given; decided is an officer's
 	{"GET /cases/retention", "case_supervisor protection_officer", "case_supervisor protection_officer"},
 	{"POST /cases/retention", "protection_officer", "protection_officer"},
 	{"GET /cases/erasures/:erasure", "case_supervisor protection_officer", "protection_officer"},
@@ -668,6 +675,9 @@ func (e *estate) caseFile(p org.Person, t things) {
 	}
 	t["case"], t["goal"], t["service"], t["task"], t["consent"], t["referral"] = id.String(), v.Goals[0].ID.String(), v.Services[0].ID.String(), v.Tasks[0].ID.String(), v.Consents[0].ID.String(), v.Referrals[0].ID.String()
 	t["document"] = v.Attachments[0].ID.String()
+	e.must(e.Casework.AddRequest(e.ctx, a, id, casework.RequestInput{Key: uuid.New(), Kind: "access", MadeBy: "person", How: "oral", ReceivedOn: today, Text: "x"}))
+	e.must(e.Casework.AskDisclosure(e.ctx, a, id, casework.DisclosureInput{Key: uuid.New(), ToKind: "police", Basis: "law", Form: "oral", Categories: []string{"contact"}, Text: casework.DisclosureText{Recipient: "x", Law: "x", Reason: "x"}}))
+	t["request"], t["disclosure"] = e.ofCases("SELECT id::text FROM cases.request WHERE case_id = '"+id.String()+"'"), e.ofCases("SELECT id::text FROM cases.disclosure WHERE case_id = '"+id.String()+"'")
 	e.must(e.Casework.LockFile(e.ctx, a, id, casework.LockInput{Key: uuid.New(), Scope: "photo", Ground: "request"}))
 	t["erasure"] = e.ofCases("SELECT id::text FROM cases.erasure WHERE case_id = '" + id.String() + "'")
 }

@@ -180,7 +180,7 @@ func caseRoutes() (list []struct{ method, path string }) {
 // fileThings stand for the placeholders of a file's routes.
 func fileThings(file string) things {
 	t := things{"case": file, "today": "2026-01-05"}
-	for _, name := range []string{"goal", "service", "task", "consent", "referral", "return", "export", "followup", "document"} {
+	for _, name := range []string{"goal", "service", "task", "consent", "referral", "return", "export", "followup", "document", "request", "disclosure"} {
 		t[name] = uuid.NewString()
 	}
 	return t
@@ -210,6 +210,7 @@ func (l *lab) planting() (canaries, []string) {
 		l.worker.post(path+"/goals", 303, "domain", "social", "text", "but "+story)
 		l.worker.post(path+"/tasks", 303, "kind", "call", "due_on", l.Now().Format("2006-01-02"), "text", story)
 		l.worker.post(path+"/services", 303, "type", "medical.dental", "text", story)
+		l.worker.post(path+"/requests", 303, "kind", "access", "made_by", "person", "how", "oral", "received_on", l.Now().Format("2006-01-02"), "text", family+" "+story)
 		l.worker.sendPaper(path+"/documents", 303, given+" "+family+".pdf", []byte("%PDF-1.7 "+document+" "+phone+" "+story), "kind", "other")
 		paths = append(paths, path)
 	}

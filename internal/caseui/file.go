@@ -58,6 +58,12 @@ func people(v *casework.View) []uuid.UUID {
 	for i := range v.Events {
 		ids = append(ids, v.Events[i].ByID)
 	}
+	for i := range v.Requests {
+		ids = append(ids, v.Requests[i].AnsweredBy)
+	}
+	for i := range v.Disclosures {
+		ids = append(ids, v.Disclosures[i].AskedBy, v.Disclosures[i].DecidedBy)
+	}
 	for i := range v.Attachments {
 		ids = append(ids, v.Attachments[i].ByID, v.Attachments[i].LockedBy, v.Attachments[i].ErasedBy)
 	}

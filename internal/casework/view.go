@@ -33,6 +33,8 @@ type View struct {
 	Homecoming  *Homecoming // nil: none, or cancelled
 	FollowUps   []Revisit
 	Attachments []Attachment
+	Requests    []Request
+	Disclosures []Disclosure
 	Scale       Scale
 	Today       time.Time
 }
@@ -83,6 +85,7 @@ func (v *View) read(ctx context.Context, o *open) error {
 	}{
 		{&v.Elements, "kind, item"}, {&v.Indicators, "item"}, {&v.Assessments, "at DESC, id DESC"}, {&v.Goals, "at, id"}, {&v.Services, "at, id"},
 		{&v.Tasks, "done_at IS NOT NULL, due_on, id"}, {&v.Consents, "at DESC, id DESC"}, {&v.Referrals, "sent_at DESC, id DESC"},
+		{&v.Requests, "state DESC, due_on, id"}, {&v.Disclosures, "asked_at DESC, id DESC"},
 	} {
 		if err := o.tx.NewSelect().Model(list.model).Where("case_id = ?", v.ID).OrderExpr(list.order).Scan(ctx); err != nil {
 			return db.Translate(err)
@@ -148,6 +151,15 @@ func (v *View) openTexts(o *open) error {
 	}
 	for i := range v.Consents {
 		add("consent", v.Consents[i].ID, v.Consents[i].Body, &v.Consents[i].Proof)
+	}
+	for i := range v.Requests {
+		add("request", v.Requests[i].ID, v.Requests[i].Body, &v.Requests[i].Text)
+		add("answer", v.Requests[i].ID, v.Requests[i].Answer, &v.Requests[i].Answered)
+	}
+	for i := range v.Disclosures {
+		add("disclosure", v.Disclosures[i].ID, v.Disclosures[i].Body, &v.Disclosures[i].Text)
+		add("disclosurenote", v.Disclosures[i].ID, v.Disclosures[i].Note, &v.Disclosures[i].Remark)
+		add("disclosuregiven", v.Disclosures[i].ID, v.Disclosures[i].Given, &v.Disclosures[i].What)
 	}
 	for _, t := range texts {
 		if err := o.unseal(t.place, t.id, t.sealed, t.to); err != nil {

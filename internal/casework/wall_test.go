@@ -91,6 +91,8 @@ func TestTheDatabaseAloneKeepsOthersOut(t *testing.T) {
 	h.must(h.AddTask(h.ctx, h.worker, id, casework.TaskInput{Key: uuid.New(), Kind: "call", DueOn: h.day(1), Text: "appel"}))
 	h.must(h.AddService(h.ctx, h.worker, id, casework.AssistInput{Key: uuid.New(), Type: "medical.consultation"}))
 	h.attached(id, casework.AttachInput{Kind: "other", Name: "x.pdf", Data: pdf("x")})
+	h.asked(id)
+	h.disclosed(id)
 	h.must(h.LockFile(h.ctx, h.supervisor, id, casework.LockInput{Key: uuid.New(), Scope: "photo", Ground: "order"}))
 	h.must(h.SetTerms(h.ctx, h.officer, map[string]int{"photo": 12}))
 	beds := h.furnished()
@@ -377,6 +379,8 @@ func TestNothingReadableInTheTables(t *testing.T) {
 	h.ready(id)
 	a := h.attached(id, casework.AttachInput{Kind: "other", Name: "Khadija CANARI.pdf", Data: pdf("bilan de Zgolli, 98123456")})
 	h.must(h.LockAttachment(h.ctx, h.worker, id, a.ID, "menaces envers Olivier"))
+	h.asked(id)
+	h.disclosed(id)
 	_, _, err := h.Reveal(h.ctx, h.worker, id)
 	h.must(err)
 	var all strings.Builder

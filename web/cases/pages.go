@@ -177,7 +177,7 @@ func (p FilePage) messages() []string {
 
 func (p FilePage) tabs() []kit.Tab {
 	var list []kit.Tab
-	for _, t := range []string{"summary", "report", "plan", "consent", "documents", "return"} {
+	for _, t := range []string{"summary", "report", "plan", "consent", "documents", "return", "rights"} {
 		href := p.base()
 		if t != "summary" {
 			href += "/" + t
@@ -285,6 +285,10 @@ func (p FilePage) extra(e *casework.Event) string {
 		return Word(p.Loc, "authority", word("authority"))
 	case "attached", "attachment_locked", "attachment_back", "attachment_erased":
 		return Word(p.Loc, "papertype", word("kind"))
+	case "request", "request_answered":
+		return Word(p.Loc, "requestkind", word("kind"))
+	case "disclosure":
+		return Word(p.Loc, "disclosureto", word("to")) + ", " + Word(p.Loc, "disclosurestate", word("state"))
 	case "retained":
 		return Word(p.Loc, "retain", word("scope"))
 	case "assigned":
