@@ -442,6 +442,9 @@ var matrix = []struct{ route, own, other string }{
 	{"POST /programme/r/:register", "manager", "manager"},
 	{"GET /programme/r/:register/:record", "manager observer", "manager observer"},
 	{"POST /programme/r/:register/:record", "manager", "manager"},
+	{"POST /programme/r/:register/:record/documents", "manager", "manager"}, // what is missing is said first
+	{"GET /programme/documents/:paper", "manager", "manager"},
+	{"POST /programme/documents/:paper/remove", "manager", "manager"},
 	{"POST /programme/r/:register/:record/remove", "manager", "manager"},
 	{"GET /programme/training", "manager observer", "manager observer"},
 	{"GET /programme/mailings", "manager", "manager"},
@@ -722,6 +725,8 @@ func (e *estate) programme(t things) {
 	if err != nil {
 		e.t.Fatal(err)
 	}
+	t["paper"] = uuid.NewString()
+	e.must(e.Programme.Attach(e.ctx, system, r, rec.ID, programme.DocumentInput{Key: uuid.MustParse(t["paper"]), Name: "rapport.pdf", Caption: "Rapport", Data: []byte("%PDF-1.4")}))
 	t["register"], t["record"], t["measure"] = r.Name, rec.ID.String(), m.ID.String()
 }
 

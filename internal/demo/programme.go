@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"bytes"
 	"context"
 	_ "embed"
 	"fmt"
@@ -8,6 +9,7 @@ import (
 	"time"
 
 	"github.com/BurntSushi/toml"
+	"github.com/google/uuid"
 
 	"shelter/internal/errs"
 	"shelter/internal/programme"
@@ -37,6 +39,7 @@ type planned struct {
 	}
 	Record []struct {
 		Register string
+		File     string // what a document says that is attached; none when empty
 		V        map[string]string
 	}
 }
@@ -111,11 +114,43 @@ func (f *filler) registers(ctx context.Context, p planned) error {
 		for name, s := range rec.V {
 			v[name] = f.value(r, name, s)
 		}
-		if err := f.Programme.Add(ctx, system, r, programme.Record{Values: v}); err != nil {
+		id := uuid.Must(uuid.NewV7())
+		if err := f.Programme.Add(ctx, system, r, programme.Record{ID: id, Values: v}); err != nil {
 			return fmt.Errorf("demo: %s %v: %w", rec.Register, v, err)
+		}
+		if rec.File == "" {
+			continue
+		}
+		in := programme.DocumentInput{Key: uuid.Must(uuid.NewV7()), Name: "rapport-fictif.pdf", Caption: rec.File, Data: onePage(rec.File)}
+		if err := f.Programme.Attach(ctx, system, r, id, in); err != nil {
+			return fmt.Errorf("demo: document of %s: %w", rec.Register, err)
 		}
 	}
 	return nil
+}
+
+// onePage is a PDF of one page that says one thing, in letters without accents.
+func onePage(text string) []byte {
+	var b bytes.Buffer
+	var at []int
+	object := func(body string) {
+		at = append(at, b.Len())
+		fmt.Fprintf(&b, "%d 0 obj\n%s\nendobj\n", len(at), body)
+	}
+	b.WriteString("%PDF-1.4\n")
+	draw := "BT /F1 18 Tf 72 760 Td (" + text + ") Tj ET"
+	object("<< /Type /Catalog /Pages 2 0 R >>")
+	object("<< /Type /Pages /Kids [3 0 R] /Count 1 >>")
+	object("<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>")
+	object(fmt.Sprintf("<< /Length %d >>\nstream\n%s\nendstream", len(draw), draw))
+	object("<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>")
+	start := b.Len()
+	fmt.Fprintf(&b, "xref\n0 %d\n0000000000 65535 f \n", len(at)+1)
+	for _, n := range at {
+		fmt.Fprintf(&b, "%010d 00000 n \n", n)
+	}
+	fmt.Fprintf(&b, "trailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n", len(at)+1, start)
+	return b.Bytes()
 }
 
 // value makes days of distances and organisations of places in the list.

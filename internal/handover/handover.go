@@ -124,6 +124,9 @@ func (f *folder) fill(ctx context.Context, d *db.DB, dict Dictionary, o Options,
 	if err := f.courses(ctx, d); err != nil {
 		return err
 	}
+	if err := f.papers(ctx, d); err != nil {
+		return err
+	}
 	if err := f.scans(ctx, d); err != nil {
 		return err
 	}
@@ -264,17 +267,32 @@ func (f *folder) scans(ctx context.Context, d *db.DB) error {
 	if err != nil {
 		return db.Translate(err)
 	}
+	return f.files(rows, "documents/")
+}
+
+// files writes rows of a folder's name, a media type, a content and a number.
+func (f *folder) files(rows pgx.Rows, under string) error {
 	defer rows.Close()
 	for rows.Next() {
-		var code, mime string
+		var name, mime string
 		var data []byte
 		var n int
-		if err := rows.Scan(&code, &mime, &data, &n); err != nil {
+		if err := rows.Scan(&name, &mime, &data, &n); err != nil {
 			return err
 		}
-		if err := f.write(fmt.Sprintf("documents/%s/%03d%s", code, n, endings[mime]), text1(string(data))); err != nil {
+		if err := f.write(fmt.Sprintf("%s%s/%03d%s", under, name, n, endings[mime]), text1(string(data))); err != nil {
 			return err
 		}
 	}
 	return db.Translate(rows.Err())
+}
+
+// papers writes the documents and photographs of the registers, by register and in the order in which they came.
+func (f *folder) papers(ctx context.Context, d *db.DB) error {
+	rows, err := d.Pool().Query(ctx, `SELECT register, mime, data, row_number() OVER (PARTITION BY register ORDER BY sent_at, id)
+		FROM programme.document WHERE removed_at IS NULL ORDER BY register, sent_at, id`, pgx.QueryExecModeCacheStatement)
+	if err != nil {
+		return db.Translate(err)
+	}
+	return f.files(rows, "documents/projet-")
 }

@@ -71,7 +71,7 @@ var progress = []string{"to_do", "under_way", "done", "dropped"}
 
 // Registers lists every register in the order of pages and exports.
 func Registers() []Register {
-	return []Register{works(), readiness(), awareness(), practices(), trainers(), refreshers(), milestones(), tasks(), budget(), risks()}
+	return []Register{assessments(), works(), readiness(), awareness(), practices(), trainers(), refreshers(), milestones(), tasks(), budget(), risks()}
 }
 
 // RegisterNamed gives a register by its name; ok is false when there is none.
@@ -84,6 +84,17 @@ func RegisterNamed(name string) (Register, bool) {
 	return Register{}, false
 }
 
+// assessments are the reports on what a shelter lacks; their recommendations become works. The report itself is attached.
+func assessments() Register {
+	return Register{Name: "assessments", Table: "programme.assessment", Area: "fitout", Columns: []Column{
+		{Name: "title", Kind: Line, Required: true, Listed: true},
+		{Name: "shelter_id", Kind: Shelter, Required: true, Listed: true},
+		{Name: "assessed_on", Kind: Day, Required: true, Listed: true},
+		{Name: "assessor", Kind: Line, Listed: true, Detail: true},
+		{Name: "summary", Kind: Long},
+	}}
+}
+
 func works() Register {
 	return Register{Name: "works", Table: "programme.fitout_work", Area: "fitout", Columns: []Column{
 		{Name: "title", Kind: Line, Required: true, Listed: true},
@@ -93,6 +104,7 @@ func works() Register {
 		{Name: "supplier", Kind: Line},
 		{Name: "cost_planned", Kind: Money},
 		{Name: "cost", Kind: Money, Listed: true},
+		{Name: "beds", Kind: Number, Zero: true, Max: 200},
 		{Name: "status", Kind: Choice, Required: true, Listed: true, Choices: []string{"planned", "ordered", "under_way", "delivered", "accepted"}},
 		{Name: "due_on", Kind: Day, Listed: true},
 		{Name: "accepted_on", Kind: Day, Listed: true},

@@ -38,5 +38,8 @@ func programmeRoutes(u *ui.UI) []Route {
 		get("/programme/r/:register/:record", SignedIn, u.ProgrammeRecord),
 		post("/programme/r/:register/:record", SignedIn, u.ProgrammeRecordSave),
 		post("/programme/r/:register/:record/remove", SignedIn, u.ProgrammeRecordRemove),
+		upload("/programme/r/:register/:record/documents", SignedIn, u.ProgrammeDocumentAdd),
+		get("/programme/documents/:paper", SignedIn, u.ProgrammeDocument),
+		post("/programme/documents/:paper/remove", SignedIn, u.ProgrammeDocumentRemove),
 	}
 }

@@ -43,7 +43,7 @@ func (u *UI) ProgrammeRegister(x *Ctx) error {
 	if p.Edit {
 		p.Main = &kit.Action{Label: x.Loc.T("programme_add"), Href: "/programme/r/" + r.Name + "/new", Icon: "plus"}
 	}
-	p.Totals = registerTotals(x, r, p.Records)
+	p.Totals = registerTotals(x, r, p.Records, p.Labels)
 	if r.Name == "tasks" {
 		p.Gantt = ganttOf(x.Loc, p.Records, u.Now())
 	}
@@ -51,7 +51,7 @@ func (u *UI) ProgrammeRegister(x *Ctx) error {
 }
 
 // registerTotals are the figures above a list: sums of the budget, the reach of awareness, the gap of readiness.
-func registerTotals(x *Ctx, r programme.Register, list []programme.Record) []kit.Figure {
+func registerTotals(x *Ctx, r programme.Register, list []programme.Record, labels webprogramme.Labels) []kit.Figure {
 	if len(list) == 0 {
 		return nil
 	}
@@ -71,13 +71,20 @@ func registerTotals(x *Ctx, r programme.Register, list []programme.Record) []kit
 	case "budget":
 		return []kit.Figure{figure("programme_col_planned", sum("planned")), figure("programme_col_committed", sum("committed")), figure("programme_col_spent", sum("spent"))}
 	case "works":
-		return []kit.Figure{figure("programme_col_cost_planned", sum("cost_planned")), figure("programme_col_cost", sum("cost"))}
+		beds := 0
+		for _, rec := range list {
+			if rec.Values["status"] == "accepted" {
+				n, _ := strconv.Atoi(rec.Values["beds"])
+				beds += n
+			}
+		}
+		return []kit.Figure{figure("programme_col_cost_planned", sum("cost_planned")), figure("programme_col_cost", sum("cost")), figure("programme_beds_opened", float64(beds))}
 	case "awareness":
 		if _, ok := r.Column("reach_f"); ok {
 			return awarenessTotals(x, list)
 		}
 	case "readiness":
-		return readinessTotals(x, list)
+		return readinessTotals(x, list, labels)
 	}
 	return nil
 }
@@ -99,22 +106,33 @@ func awarenessTotals(x *Ctx, list []programme.Record) []kit.Figure {
 	return []kit.Figure{{Label: x.Loc.T("programme_reach_public"), Value: x.Loc.Number(others)}, {Label: x.Loc.T("programme_reach_victims"), Value: x.Loc.Number(victims)}}
 }
 
-// readinessTotals gives the share of the checklist that was met before and after; "partly" is half, and what was not looked at
-// again after the works counts as before.
-func readinessTotals(x *Ctx, list []programme.Record) []kit.Figure {
+// readinessTotals gives the share of the checklist that was met before and after, in all and by shelter; "partly" is half, and what was
+// not looked at again after the works counts as before.
+func readinessTotals(x *Ctx, list []programme.Record, labels webprogramme.Labels) []kit.Figure {
+	type met struct{ n, before, after float64 }
 	worth := map[string]float64{"yes": 1, "partly": 0.5}
-	var before, after float64
+	all, by, order := met{}, map[string]*met{}, []string(nil)
 	for _, rec := range list {
-		before += worth[rec.Values["before"]]
-		if a := rec.Values["after"]; a != "" {
-			after += worth[a]
-		} else {
-			after += worth[rec.Values["before"]]
+		id := rec.Values["shelter_id"]
+		if by[id] == nil {
+			by[id] = &met{}
+			order = append(order, id)
+		}
+		after := rec.Values["after"]
+		if after == "" {
+			after = rec.Values["before"]
+		}
+		for _, m := range []*met{&all, by[id]} {
+			m.n, m.before, m.after = m.n+1, m.before+worth[rec.Values["before"]], m.after+worth[after]
 		}
 	}
-	n := float64(len(list))
-	return []kit.Figure{{Label: x.Loc.T("programme_ready_before"), Value: x.Loc.Percent(before / n)}, {Label: x.Loc.T("programme_ready_after"), Value: x.Loc.Percent(after / n)},
-		{Label: x.Loc.T("programme_ready_gap"), Value: x.Loc.Percent(1 - after/n)}}
+	figures := []kit.Figure{{Label: x.Loc.T("programme_ready_before"), Value: x.Loc.Percent(all.before / all.n)}, {Label: x.Loc.T("programme_ready_after"), Value: x.Loc.Percent(all.after / all.n)},
+		{Label: x.Loc.T("programme_ready_gap"), Value: x.Loc.Percent(1 - all.after/all.n)}}
+	for _, id := range order {
+		m := by[id]
+		figures = append(figures, kit.Figure{Label: x.Loc.T("programme_ready_shelter", "shelter", labels[id]), Value: x.Loc.Percent(m.before/m.n) + " → " + x.Loc.Percent(m.after/m.n)})
+	}
+	return figures
 }
 
 // registerOptions are the things that a record can point to. Names of organisations are not secret to whoever sees the programme.
@@ -185,9 +203,17 @@ func (u *UI) ProgrammeRecord(x *Ctx) error {
 }
 
 func (u *UI) recordForm(x *Ctx, status int, values map[string]string, wrong []errs.Field) error {
-	r, err := x.register()
+	p, err := u.recordView(x, values, wrong)
 	if err != nil {
 		return err
+	}
+	return x.Render(status, webprogramme.Record(p))
+}
+
+func (u *UI) recordView(x *Ctx, values map[string]string, wrong []errs.Field) (webprogramme.RecordPage, error) {
+	r, err := x.register()
+	if err != nil {
+		return webprogramme.RecordPage{}, err
 	}
 	list := "/programme/r/" + r.Name
 	p := webprogramme.RecordPage{Page: x.reading("programme_add", ""), Register: r, Form: x.Form(wrong), Values: values, New: x.Param("record") == "", Action: list,
@@ -204,10 +230,19 @@ func (u *UI) recordForm(x *Ctx, status int, values map[string]string, wrong []er
 		p.Key = uuid.NewString()
 	}
 	if p.Options, err = u.registerOptions(x); err != nil {
-		return err
+		return p, err
 	}
-	p.Labels = webprogramme.LabelsOf(p.Options)
-	return x.Render(status, webprogramme.Record(p))
+	p.Labels, p.DocumentForm = webprogramme.LabelsOf(p.Options), x.Form(nil)
+	if !p.New && x.detailed() {
+		record, err := x.ID("record")
+		if err != nil {
+			return p, err
+		}
+		p.Filed = true
+		p.Documents, err = u.Programme.Documents(x.Request.Context(), x.Actor, record)
+		return p, err
+	}
+	return p, nil
 }
 
 // ProgrammeRecordSave adds a record or changes it.

@@ -111,7 +111,7 @@ func (p BoardPage) lights() []kit.Figure {
 
 // areas are the ways to the registers.
 func (p BoardPage) areas() []kit.Tile {
-	icons := map[string]string{"works": "hammer", "readiness": "list-checks", "awareness": "megaphone", "practices": "lightbulb", "trainers": "users",
+	icons := map[string]string{"assessments": "file-text", "works": "hammer", "readiness": "list-checks", "awareness": "megaphone", "practices": "lightbulb", "trainers": "users",
 		"refreshers": "calendar-days", "milestones": "flag", "tasks": "chart-gantt", "budget": "wallet", "risks": "triangle-alert"}
 	var list []kit.Tile
 	for _, r := range programme.Registers() {

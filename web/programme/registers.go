@@ -120,6 +120,18 @@ type RecordPage struct {
 	Edit     bool
 	Options  map[programme.Kind][]form.Option
 	Labels   Labels
+
+	Filed        bool // files are shown
+	Documents    []programme.Document
+	DocumentForm *form.Set
+	Caption      string // as typed
+}
+
+func documentPath(d *programme.Document) string { return "/programme/documents/" + d.ID.String() }
+
+// sizeOf says how large a file is.
+func (p RecordPage) sizeOf(d *programme.Document) string {
+	return p.Loc.T("document_size", "n", p.Loc.Number(max(1, d.Size/1000)))
 }
 
 func (p RecordPage) field(c programme.Column) form.Field {
