@@ -13,7 +13,9 @@ import (
 )
 
 type contentCmd struct {
-	Check contentCheckCmd `cmd:"" help:"Apply every rule of docs/course-format.md; exit status 1 on any problem."`
+	Check  contentCheckCmd  `cmd:"" help:"Apply every rule of docs/course-format.md; exit status 1 on any problem."`
+	Export contentExportCmd `cmd:"" help:"Write a published version of a course as a zip file."`
+	Import contentImportCmd `cmd:"" help:"Bring a course in as a draft."`
 }
 
 type contentCheckCmd struct {

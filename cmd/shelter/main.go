@@ -44,7 +44,7 @@ type CLI struct {
 	Backup   backupCmd   `cmd:"" help:"Write an encrypted copy of everything."`
 	Restore  restoreCmd  `cmd:"" help:"Fill an empty folder or database from a backup."`
 	Exam     examCmd     `cmd:"" help:"Analyse test results kept in files."`
-	Content  contentCmd  `cmd:"" help:"Check the shipped courses."`
+	Content  contentCmd  `cmd:"" help:"Check courses, and bring them out and in."`
 	Handover handoverCmd `cmd:"" help:"Write everything that the ministry takes over, in open formats."`
 }
 

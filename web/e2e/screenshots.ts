@@ -79,6 +79,8 @@ async function room(house: House, lang: Lang, manager: Account): Promise<void> {
   await press(page, w.t("import_send"));
   await expect(page.locator("h1")).toHaveText(w.t("import_preview_title"));
   await camera.shoot(page, "import-check");
+  const draft = await first(page, "/authoring", 'a[href*="/authoring/drafts/"]');
+  await new Camera(lang).shots(page, [["author-draft", draft], ["author-lesson", `${draft}/lessons/11-prendre-soin-du-personnel?langs=${lang}`]]);
   const running = await first(page, "/workshops?state=running", "tbody th a");
   await page.goto(running || open);
   await page.goto((await page.locator("#slots tbody th a").first().getAttribute("href")) ?? "");
