@@ -2,6 +2,8 @@ package app_test
 
 import (
 	"context"
+	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -10,6 +12,8 @@ import (
 	"github.com/uptrace/bun"
 
 	"shelter/internal/access"
+	"shelter/internal/app"
+	"shelter/internal/casework/custody"
 	"shelter/internal/org"
 )
 
@@ -128,8 +132,7 @@ func TestNobodyAloneOpensACase(t *testing.T) {
 	if body := second.decide(e, officer.Person, "role", "refuse", 422, "000000", "reason", "Pas de lettre de mission").body; !strings.Contains(body, "Pas de lettre de mission") || strings.Contains(body, `value="000000"`) {
 		t.Error("the reason is lost, or the code is shown")
 	}
-	code := second.code()
-	second.decide(e, officer.Person, "role", "approve", 303, code)
+	e.founded(second, officer)
 	second.get("/cases", 404)
 	officer.get("/cases", 200)
 	second.decide(e, worker.Person, "role", "approve", 404, second.code())
@@ -153,8 +156,9 @@ func TestNobodyAloneOpensACase(t *testing.T) {
 	}
 	id, _ := e.waiting(worker.Person, "role")
 	officer.post("/approvals/"+id, 409, "seen", "1", "decision", "approve", "code", officer.code())
-	code = officer.code()
+	code := officer.code()
 	officer.decide(e, worker.Person, "role", "approve", 303, code)
+	worker.back()
 	worker.get("/cases", 200)
 	first.get("/cases", 404)
 	officer.decide(e, first.Person, "role", "approve", 422, code) // a code counts once
@@ -163,6 +167,42 @@ func TestNobodyAloneOpensACase(t *testing.T) {
 	e.mustCount(2, "SELECT count(*) FROM cases.warrant")
 	e.mustCount(3, "SELECT count(*) FROM audit.entry WHERE action IN ('approval.approved', 'approval.refused')")
 	e.suspension(first, officer, worker)
+}
+
+// founded: the first officer's role holds with two shares of the present set, and with nothing less.
+func (e *estate) founded(admin, officer *keyholder) {
+	e.t.Helper()
+	folder := filepath.Join(e.Config.Data, app.KeyFolder)
+	decide := func(status int, shares ...string) string {
+		pairs := []string{}
+		for i, s := range shares {
+			pairs = append(pairs, "share_"+strconv.Itoa(i+1), s)
+		}
+		body := admin.decide(e, officer.Person, "role", "approve", status, admin.code(), pairs...).body
+		officer.back()
+		officer.get("/cases", map[bool]int{true: 200, false: 404}[status == 303])
+		return body
+	}
+	if body := decide(422); !strings.Contains(body, "Aucune part de secours") {
+		e.t.Error("nothing says that shares are to be made first")
+	}
+	keys, err := custody.Open(folder)
+	e.must(err)
+	old, err := keys.MakeRecovery(false)
+	e.must(err)
+	shares, err := keys.MakeRecovery(true)
+	e.must(err)
+	foreign, err := custody.Open(e.t.TempDir())
+	e.must(err)
+	theirs, err := foreign.MakeRecovery(false)
+	e.must(err)
+	for _, few := range [][]string{{}, {shares[0]}, {shares[1], ""}, {shares[0], shares[0]}, {old[0], old[1]}, {shares[0], old[1]}, {theirs[0], theirs[1]}, {shares[0], shares[1][:40]}} {
+		if body := decide(422, few...); len(few) > 0 && strings.Contains(body, few[0]) {
+			e.t.Error("a share is shown again")
+		}
+	}
+	decide(303, strings.ToLower(shares[2]), shares[0])
+	e.mustCount(1, "SELECT count(*) FROM cases.warrant WHERE founding")
 }
 
 // suspension: a second factor that was reset takes the case role until the officer approves; a refusal ends it.

@@ -3,6 +3,8 @@ package app
 import (
 	"context"
 	"fmt"
+	"os"
+	"path/filepath"
 	"time"
 
 	"github.com/google/uuid"
@@ -11,7 +13,9 @@ import (
 
 	"shelter/internal/access"
 	"shelter/internal/casework"
+	"shelter/internal/casework/custody"
 	"shelter/internal/demo"
+	"shelter/internal/errs"
 	"shelter/internal/org"
 )
 
@@ -19,11 +23,12 @@ import (
 type approver struct {
 	actor  access.Actor
 	secret string
+	shares []string // for the first officer
 }
 
 // approveDemo has the invented staff's case roles approved, by the service that everybody's pass through: the administrator approves
 // the first protection officer, with a second factor that is taken away afterwards, and the officer the others.
-func (a *App) approveDemo(ctx context.Context, work *casework.Service, clock *demo.Clock, made demo.Result) error {
+func (a *App) approveDemo(ctx context.Context, keys *custody.Keys, work *casework.Service, clock *demo.Clock, made demo.Result) error {
 	s, err := a.DemoServices(clock)
 	if err != nil {
 		return err
@@ -42,6 +47,15 @@ func (a *App) approveDemo(ctx context.Context, work *casework.Service, clock *de
 	if founded, err := s.Org.OfficerFounded(ctx, a.DB); err != nil || founded { // filled before: its officer approves
 		return err
 	}
+	shares, err := keys.MakeRecovery(false)
+	if errs.Is(err, errs.Conflict) { // somebody holds shares: theirs stay good, and the invented roles wait
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	defer func() { _ = os.Remove(filepath.Join(a.Config.Data, KeyFolder, custody.RecoveryFile)) }() // made for this alone, and held by nobody
+	admin.shares = shares[:2]
 	err = a.DB.InTx(ctx, func(ctx context.Context, tx bun.Tx) (err error) {
 		admin.secret, err = s.Auth.SeedTOTPTx(ctx, tx, access.System("demo"), admin.actor.PersonID)
 		return err
@@ -69,7 +83,7 @@ func (who approver) approveAll(ctx context.Context, desk *casework.Desk, clock *
 		clock.Set(clock.Now().Add(time.Minute)) // a code counts once
 		code, err := totp.GenerateCode(who.secret, clock.Now())
 		if err == nil {
-			err = desk.Decide(ctx, who.actor, casework.Decision{ID: list[i].ID, Seen: list[i].Fingerprint(), Approve: true, Code: code})
+			err = desk.Decide(ctx, who.actor, casework.Decision{ID: list[i].ID, Seen: list[i].Fingerprint(), Approve: true, Code: code, Shares: who.shares})
 		}
 		if err != nil {
 			return err

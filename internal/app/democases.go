@@ -60,7 +60,7 @@ func (a *App) FillCases(ctx context.Context, made demo.Result, now time.Time) er
 	}
 	d := &caseDemo{clock: demo.NewClock(now), rnd: rand.New(rand.NewPCG(2026, demoCases)), now: now} //nolint:gosec // invented files need no secrecy
 	d.work = casework.New(a.CasesDB, casework.Options{Keys: keys, Now: d.clock.Now})
-	if err := a.approveDemo(ctx, d.work, d.clock, made); err != nil {
+	if err := a.approveDemo(ctx, keys, d.work, d.clock, made); err != nil {
 		return err
 	}
 	if err := d.meet(ctx, a, made); err != nil || d.worker.PersonID == uuid.Nil || d.supervisor.PersonID == uuid.Nil {

@@ -43,6 +43,7 @@ func tryShares(l *lab) {
 	for l.n < l.count {
 		for i, s := range shares {
 			l.saw(single(s), "share %d alone opens a case", i+1)
+			l.saw(keys.ProveRecovery([]string{s}) == nil || keys.ProveRecovery([]string{s, older[(i+1)%3]}) == nil, "share %d alone lets the first officer's role take effect", i+1)
 			l.saw(opened(s, s), "share %d twice opens a case", i+1)
 			l.saw(opened(s, older[(i+1)%3]), "with a share of an older set")
 			l.saw(opened(s, slip(r, shares[(i+1)%3])), "with a slip")

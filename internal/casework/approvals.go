@@ -16,7 +16,7 @@ import (
 
 // Desk does what needs a fresh second factor: approvals and emergency openings. It lets a case role take effect. Nobody alone opens a case: an administrator asks, a protection officer approves with a
 // fresh second factor, and the policies of the case tables look at what was approved (cases.warrant) and at nothing else. The
-// first officer has no other to approve them: a second administrator does.
+// first officer has no other to approve them: a second administrator does, with two of the three holders of recovery shares beside them.
 type Desk struct {
 	work *Service
 	org  *org.Service
@@ -33,8 +33,9 @@ type Decision struct {
 	ID      uuid.UUID
 	Seen    string // the fingerprint of what the page showed: what changed meanwhile is looked at again
 	Approve bool
-	Reason  string // of a refusal
-	Code    string // a fresh code of the second factor
+	Reason  string   // of a refusal
+	Code    string   // a fresh code of the second factor
+	Shares  []string // two recovery shares, for the first protection officer alone
 }
 
 // List gives what waits for the actor.
@@ -65,6 +66,11 @@ func (d *Desk) Decide(ctx context.Context, actor access.Actor, in Decision) erro
 	if err := c.err(); err != nil {
 		return err
 	}
+	if in.Approve && founding(actor) {
+		if err := d.work.o.Keys.ProveRecovery(in.shares()); err != nil {
+			return err
+		}
+	}
 	if err := d.auth.ProveCode(ctx, actor, in.Code); err != nil {
 		return err
 	}
@@ -72,6 +78,18 @@ func (d *Desk) Decide(ctx context.Context, actor access.Actor, in Decision) erro
 		return err
 	}
 	return d.org.Decide(ctx, actor, a, in.Approve, strings.TrimSpace(in.Reason))
+}
+
+// founding tells whether somebody decides who is no officer: about the first one.
+func founding(actor access.Actor) bool { return !actor.HasGlobal(access.ProtectionOfficer) }
+
+func (in *Decision) shares() (list []string) {
+	for _, s := range in.Shares {
+		if s = strings.TrimSpace(s); s != "" {
+			list = append(list, s)
+		}
+	}
+	return list
 }
 
 // warrant writes the decision on the case side, with its entry in the audit.
@@ -92,7 +110,7 @@ func (s *Service) warrant(ctx context.Context, actor access.Actor, a *org.Approv
 		if approve {
 			action = "approval.approve"
 		}
-		return s.record(ctx, tx, actor, action, "", uuid.Nil, map[string]any{"approval": a.ID, "kind": a.Kind, "person": a.PersonID, "role": a.Role, "scope_id": a.ScopeID})
+		return s.record(ctx, tx, actor, action, "", uuid.Nil, map[string]any{"approval": a.ID, "kind": a.Kind, "person": a.PersonID, "role": a.Role, "scope_id": a.ScopeID, "by_shares": approve && founding(actor)})
 	})
 }
 
@@ -101,7 +119,6 @@ func (s *Service) give(ctx context.Context, tx bun.Tx, actor access.Actor, a *or
 	if err := tx.NewRaw("SELECT cases.warranted(?)", a.ID).Scan(ctx, &there); err != nil || there {
 		return err
 	}
-	founding := !actor.HasGlobal(access.ProtectionOfficer)
 	var scope any
 	if a.ScopeID != uuid.Nil {
 		scope = a.ScopeID
@@ -112,6 +129,6 @@ func (s *Service) give(ctx context.Context, tx bun.Tx, actor access.Actor, a *or
 	}
 	_, err := tx.NewRaw(`INSERT INTO cases.warrant (id, person_id, role, scope_id, makers, approved_by, approved_at, founding)
 		VALUES (?, ?, ?, ?::uuid, coalesce(string_to_array(nullif(?, ''), ',')::uuid[], '{}'), ?, ?, ?)`,
-		a.ID, a.PersonID, a.Role, scope, strings.Join(makers, ","), actor.PersonID, s.now(), founding).Exec(ctx)
+		a.ID, a.PersonID, a.Role, scope, strings.Join(makers, ","), actor.PersonID, s.now(), founding(actor)).Exec(ctx)
 	return err
 }

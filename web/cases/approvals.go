@@ -17,21 +17,22 @@ import (
 type ApprovalsPage struct {
 	layout.Page
 
-	List    []org.ApprovalView
-	Reader  uuid.UUID
-	Failed  string // "id-approve" or "id-refuse" when that form was refused
-	Message string
-	Wrong   *form.Set
-	Plain   *form.Set
-	Typed   func(name string) string
+	List     []org.ApprovalView
+	Reader   uuid.UUID
+	Founding bool   // the reader is no officer: it is about the first one
+	Failed   string // "id-approve" or "id-refuse" when that form was refused
+	Message  string
+	Wrong    *form.Set
+	Plain    *form.Set
+	Typed    func(name string) string
 }
 
-// f makes a field of one of the forms. A code is never shown again: it counts once.
+// f makes a field of one of the forms. A code is never shown again, since it counts once, nor is a share.
 func (p ApprovalsPage) f(formID, name, key string) form.Field {
 	set, value := p.Plain, ""
 	if p.Failed == formID {
 		set = p.Wrong
-		if name != "code" {
+		if name != "code" && !strings.HasPrefix(name, "share_") {
 			value = p.Typed(name)
 		}
 	}

@@ -2,6 +2,7 @@ package custody
 
 import (
 	"bytes"
+	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base32"
@@ -142,6 +143,24 @@ func RestoreRecovery(dir string, shares []string) (*Keys, error) {
 	return Open(dir)
 }
 
+// ProveRecovery tells whether two shares open the very keys that are in use; nothing else is done with them.
+func (k *Keys) ProveRecovery(shares []string) error {
+	plain, err := openRecovery(filepath.Dir(k.path), shares)
+	if err != nil {
+		return err
+	}
+	opened, err := parse(k.path, plain)
+	if err != nil {
+		return err
+	}
+	k.mu.RLock()
+	defer k.mu.RUnlock()
+	if !hmac.Equal(opened.file.Secret, k.file.Secret) {
+		return errs.NewInvalid("case_error_share_wrong")
+	}
+	return nil
+}
+
 func openRecovery(dir string, shares []string) ([]byte, error) {
 	r, err := readRecovery(dir)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -249,15 +268,15 @@ func parseShare(s string, n int, set []byte) ([]byte, error) {
 	s = strings.NewReplacer("-", "", " ", "", "\t", "", "0", "O", "1", "I", "8", "B").Replace(strings.ToUpper(strings.TrimSpace(s)))
 	data, err := shareText.DecodeString(s)
 	if err != nil || len(data) != setSize+33+checkSize {
-		return nil, errs.NewInvalid("case_error_share_typed").With("n", n)
+		return nil, errs.NewInvalid("case_error_share_typed").With("n", strconv.Itoa(n))
 	}
 	body, check := data[:len(data)-checkSize], data[len(data)-checkSize:]
 	sum := sha256.Sum256(body)
 	if !bytes.Equal(sum[:checkSize], check) {
-		return nil, errs.NewInvalid("case_error_share_typed").With("n", n)
+		return nil, errs.NewInvalid("case_error_share_typed").With("n", strconv.Itoa(n))
 	}
 	if !bytes.Equal(body[:setSize], set) {
-		return nil, errs.NewInvalid("case_error_share_set").With("n", n)
+		return nil, errs.NewInvalid("case_error_share_set").With("n", strconv.Itoa(n))
 	}
 	return body[setSize:], nil
 }
