@@ -60,6 +60,9 @@ func (f *filler) opinion(sv *survey.Survey) map[string]survey.Answer {
 			a.Choice = min(survey.LikertSteps-1, 2+f.rnd.IntN(4))
 		case survey.Choice:
 			a.Choice = f.rnd.IntN(len(q.Options))
+			if lack := 2; len(q.Options) == 5 && f.rnd.IntN(10) < 3 { // many lack further training
+				a.Choice = lack
+			}
 		case survey.Open:
 			if f.rnd.IntN(4) == 0 {
 				a.Text = remarks[f.rnd.IntN(len(remarks))]

@@ -22,9 +22,9 @@ type AssistancePage struct {
 	Refused  string // why nothing was published
 }
 
-// Quarter names a quarter: 2026 T3, the same in each language.
+// Quarter names a quarter: T3 2026, the same in each language.
 func Quarter(first time.Time) string {
-	return strconv.Itoa(first.Year()) + " T" + strconv.Itoa((int(first.Month())+2)/3)
+	return "T" + strconv.Itoa((int(first.Month())+2)/3) + " " + strconv.Itoa(first.Year())
 }
 
 // span names the quarters of a publication.
@@ -41,6 +41,25 @@ func (p AssistancePage) count(c suppress.Cell) string {
 		return p.Loc.T("case_donor_hidden")
 	}
 	return p.Loc.Number(c.N)
+}
+
+// source says where the figures come from, and when.
+func (p AssistancePage) source(f *casework.Publication) string {
+	text := p.Loc.T("case_donor_source", "day", p.Loc.Date(f.At))
+	if f.Demo {
+		text += " – " + p.Loc.T("case_donor_demo")
+	}
+	return text
+}
+
+// services is how many services were provided, of all kinds.
+func (p AssistancePage) services(f *casework.Publication) string {
+	for i := range f.Tables {
+		if f.Tables[i].Kind == "provided" {
+			return p.count(f.Tables[i].Total)
+		}
+	}
+	return "–"
 }
 
 // figures are those of the project so far, from the latest publication.

@@ -50,6 +50,9 @@ type gain struct {
 // shown is how many of the latest workshops the chart holds; the table holds them all.
 const shown = 16
 
+// wide is how wide the chart is: a few workshops are not blown up.
+func (p TrainingPage) wide() int { return max(560, gainStart+gainStep*len(p.gains())+8) }
+
 func (p TrainingPage) gains() []gain {
 	list := p.Training.Gains
 	if len(list) > shown {
