@@ -94,21 +94,50 @@ async function styles(out, fontURLs) {
   await out.add("app.css", r.outputFiles[0].contents);
 }
 
-/** Builds every ts/*.ts as a module of its own; what they share is split off and has names of its own. */
+/** Scripts that hold all they need: a first visit on a slow network waits for few answers, and pays with some bytes twice. */
+const whole = ["core.ts", "lesson.ts"];
+
+/** What core.ts loads only where a page has use for it: modules of their own, which hold all they need too. */
+const lazy = ["lib/live.ts", "lib/handover.ts"];
+
+/** Builds every ts/*.ts as a module of its own; what they share, but for the whole ones, is split off and has names of its own. */
 async function scripts(out) {
   const entries = (await readdir(path.join(root, "ts"))).filter((f) => f.endsWith(".ts") && !f.endsWith(".d.ts"));
-  if (entries.length === 0) return;
+  const built = {};
+  for (const file of lazy) Object.assign(built, await modules(out, [file], false));
+  for (const file of whole.filter((f) => entries.includes(f))) await modules(out, [file], true, built);
+  const rest = entries.filter((f) => !whole.includes(f));
+  if (rest.length > 0) await modules(out, rest, true);
+}
+
+/** Sends the imports of modules that are built already to their files. */
+function elsewhere(built) {
+  return {
+    name: "elsewhere",
+    setup(b) {
+      b.onResolve({ filter: /^\.\/lib\/[\w-]+\.ts$/ }, (a) => {
+        const file = a.kind === "dynamic-import" ? built[a.path.slice(2)] : undefined;
+        return file ? { path: `./${file}`, external: true } : undefined;
+      });
+    },
+  };
+}
+
+/** Builds modules and gives their files by their names under ts/. */
+async function modules(out, entries, splitting, built = {}) {
   const r = await build({
     entryPoints: entries.map((f) => path.join(root, "ts", f)),
-    bundle: true, splitting: true, format: "esm", minify: true, write: false, outdir: dist, metafile: true, target,
+    bundle: true, splitting, format: "esm", minify: true, write: false, outdir: dist, metafile: true, target, plugins: [elsewhere(built)],
     entryNames: "[name]-[hash]", chunkNames: "chunk-[hash]", assetNames: "[name]-[hash]", publicPath: "/assets/",
     loader: { ".wasm": "file" }, legalComments: "none", logLevel: "warning", absWorkingDir: root,
   });
-  const names = {};
+  const names = Object.fromEntries(Object.values(built).map((file) => [file, file]));
+  const made = {};
   for (const [file, o] of Object.entries(r.metafile.outputs)) {
     const base = path.basename(file);
     const entry = o.entryPoint && path.dirname(o.entryPoint) === "ts";
     names[base] = entry ? `${path.basename(o.entryPoint, ".ts")}.js` : base;
+    if (o.entryPoint) made[path.relative("ts", o.entryPoint)] = base;
   }
   for (const f of r.outputFiles) {
     const base = path.basename(f.path);
@@ -116,6 +145,7 @@ async function scripts(out) {
     const needs = (r.metafile.outputs[path.relative(root, f.path)]?.imports ?? []).map((i) => names[path.basename(i.path)]).filter((n) => n);
     if (needs.length > 0) out.entries[names[base]].needs = [...new Set(needs)];
   }
+  return made;
 }
 
 async function clean() {
