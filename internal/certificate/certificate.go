@@ -86,6 +86,7 @@ type Candidate struct {
 	Attended int // half-days
 	Minutes  int
 	Earned   bool
+	Lost     bool         // the half-days that are left no longer suffice
 	Current  *Certificate // valid or, when there is no valid one, the last revoked; nil when none was ever issued
 }
 
@@ -144,6 +145,7 @@ func boardOf(ctx context.Context, idb bun.IDB, v *workshop.View) (*Board, error)
 		c := Candidate{Participant: p, Current: current[p.EnrolmentID]}
 		c.Attended, c.Minutes = p.Attended()
 		c.Earned = p.State == workshop.Enrolled && b.Planned > 0 && c.Attended >= b.Needed && c.Attended > 0
+		c.Lost = v.Lost(p)
 		if p.Counts() || c.Current != nil {
 			b.Candidates = append(b.Candidates, c)
 		}

@@ -324,3 +324,32 @@ func TestStateMachine(t *testing.T) {
 		}
 	}
 }
+
+// TestWhoCanNoLongerReachTheThreshold: planned half-days are what counts, what is not marked can still be attended.
+func TestWhoCanNoLongerReachTheThreshold(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		threshold float64
+		state     EnrolState
+		marks     []Status
+		want      bool
+	}{
+		{0.8, Enrolled, []Status{Present, Unmarked, Unmarked, Unmarked}, false},
+		{0.8, Enrolled, []Status{Absent, Unmarked, Unmarked, Unmarked}, true},
+		{0.75, Enrolled, []Status{Absent, Unmarked, Unmarked, Unmarked}, false},
+		{0.75, Enrolled, []Status{Excused, Late, LeftEarly, Absent}, true},
+		{0.8, Withdrawn, []Status{Absent, Absent, Absent, Absent}, false},
+		{0.8, Enrolled, nil, false},
+	} {
+		v := &View{Head: &Head{Slots: make([]Slot, len(c.marks))}}
+		v.Event.Threshold = c.threshold
+		p := Participant{State: c.state}
+		for _, s := range c.marks {
+			p.Cells = append(p.Cells, Cell{Status: s})
+		}
+		v.People = []Participant{p}
+		if got := v.Lost(&p); got != c.want || len(v.LostPeople()) != map[bool]int{true: 1}[c.want] {
+			t.Errorf("%v of %v: lost %v", c.threshold, c.marks, got)
+		}
+	}
+}

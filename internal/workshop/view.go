@@ -77,6 +77,34 @@ func (p *Participant) Attended() (halfDays, minutes int) {
 	return halfDays, minutes
 }
 
+// missed counts the half-days that the person was marked as not attending.
+func (p *Participant) missed() int {
+	n := 0
+	for i := range p.Cells {
+		if s := p.Cells[i].Status; s != Unmarked && !s.Attended() {
+			n++
+		}
+	}
+	return n
+}
+
+// Lost tells whether an enrolled person can no longer reach the threshold of the certificate, whatever half-days are to come.
+func (v *View) Lost(p *Participant) bool {
+	planned := len(v.Slots)
+	return p.State == Enrolled && planned-p.missed() < Needed(v.Event.Threshold, planned)
+}
+
+// LostPeople lists those for whom that is so.
+func (v *View) LostPeople() []*Participant {
+	var list []*Participant
+	for i := range v.People {
+		if v.Lost(&v.People[i]) {
+			list = append(list, &v.People[i])
+		}
+	}
+	return list
+}
+
 // Marked tells whether anything was ever said about the person's attendance.
 func (p *Participant) Marked() bool {
 	for i := range p.Cells {
