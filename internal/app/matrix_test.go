@@ -299,6 +299,8 @@ var matrix = []struct{ route, own, other string }{
 	{"POST /workshops/:id/agenda", "trainer manager", "manager"},
 	{"POST /workshops/:id/agenda/:item/move", "trainer manager", "manager"},
 	{"POST /workshops/:id/agenda/:item/remove", "trainer manager", "manager"},
+	{"GET /workshops/:id/logistics", "trainer manager", "manager"},
+	{"POST /workshops/:id/logistics", "trainer manager", "manager"},
 	{"GET /workshops/:id/practices", "trainer manager", "manager"},
 	{"POST /workshops/:id/practices", "trainer manager", "manager"},
 	{"GET /workshops/:id/print/programme", "trainer manager", "manager"},

@@ -56,3 +56,36 @@ func TestAnUpdateThroughThePages(t *testing.T) {
 	b.post(update, 303, "cancelled", "on")
 	not(at, "à prévenir de l&#39;annulation")
 }
+
+// TestTheFrozenListThroughThePages: nothing at first, then what changed since, on the overview too; others find no page.
+func TestTheFrozenListThroughThePages(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	b := h.signedIn(h.person("Formatrice", access.Trainer))
+	at := b.create(h.atTen().AddDate(0, 0, 10))
+	page := at + "/logistics"
+	b.contains(b.get(at, 200), page)
+	b.contains(b.get(page, 200), "Rien n&#39;est figé", "Figer la liste maintenant")
+	for range 2 {
+		b.post(page, 303)
+	}
+	h.mustCount(1, "SELECT count(*) FROM workshop.freeze")
+	b.contains(b.get(page, 200), "Rien n&#39;a changé depuis", "Salma Formatrice")
+	_, err := h.Org.CreatePerson(h.ctx, system, org.PersonInput{FamilyName: "Zouari <b>", GivenName: "Amel"})
+	h.must(err)
+	b.post(at+"/participants", 303, "person", valueOf(t, b.get(at+"/participants?q=Zouari", 200).body, "person"))
+	b.contains(b.get(page, 200), "1 changement depuis", "Ajoutées depuis", "Zouari &lt;b&gt;")
+	b.contains(b.get(at, 200), "La liste a changé depuis les réservations", "1 changement depuis")
+	for _, role := range []access.Role{access.Trainer, access.Observer, access.Admin, access.Trainee} {
+		who := h.signedIn(h.person("Autre "+string(role), role))
+		if r := who.get(page, 404); strings.Contains(r.body, "Zouari") {
+			t.Errorf("%s reads of a participant", role)
+		}
+		who.post(page, 404)
+	}
+	b.post(page, 303)
+	h.mustCount(2, "SELECT count(*) FROM workshop.freeze")
+	if strings.Contains(b.get(at, 200).body, "depuis les réservations") {
+		t.Error("the overview still warns")
+	}
+}

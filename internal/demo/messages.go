@@ -30,7 +30,26 @@ func (f *filler) invite(ctx context.Context, trainer access.Actor, event uuid.UU
 	for _, r := range m.Letters(false) {
 		f.Clock.Set(f.Clock.Now().Add(10 * time.Minute))
 		given := workshop.GivenInput{Kind: m.Kind, Channel: workshop.ChannelShared, Press: uuid.New(), Enrolments: []uuid.UUID{r.EnrolmentID}}
-		return f.Workshop.NoteGiven(ctx, trainer, event, given)
+		if err := f.Workshop.NoteGiven(ctx, trainer, event, given); err != nil {
+			return err
+		}
+		break
 	}
-	return nil
+	return f.book(ctx, trainer, event)
+}
+
+// book freezes the list for rooms and meals; afterwards somebody can no longer come.
+func (f *filler) book(ctx context.Context, trainer access.Actor, event uuid.UUID) error {
+	if err := f.Workshop.FreezeNow(ctx, trainer, event); err != nil {
+		return err
+	}
+	v, err := f.Workshop.View(ctx, trainer, access.WorkshopView, event)
+	if err != nil {
+		return err
+	}
+	there := v.Enrolled()
+	if len(there) <= trainees {
+		return nil
+	}
+	return f.Workshop.SetEnrolment(ctx, trainer, event, there[len(there)-1].EnrolmentID, workshop.Withdrawn, "Mission urgente")
 }

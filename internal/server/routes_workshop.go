@@ -91,6 +91,8 @@ func planningRoutes(u *ui.UI) []Route {
 		get("/nominations/:id", SignedIn, u.NominationShow),
 		post("/nominations/:id", SignedIn, u.NominationPut),
 		post("/nominations/:id/:nomination/withdraw", SignedIn, u.NominationTakeBack),
+		get("/workshops/:id/logistics", SignedIn, u.WorkshopLogistics),
+		post("/workshops/:id/logistics", SignedIn, u.WorkshopFreeze),
 		get("/workshops/:id/practices", SignedIn, u.WorkshopPractices),
 		post("/workshops/:id/practices", SignedIn, u.WorkshopPracticePut),
 		get("/workshops/:id/print/programme", SignedIn, u.WorkshopProgramme),

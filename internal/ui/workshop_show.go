@@ -67,20 +67,30 @@ func (u *UI) overview(ctx context.Context, x *Ctx, key fragmentKey, rights webwo
 	if err != nil {
 		return "", err
 	}
-	var outdated workshop.Outdated
-	if rights.Participants {
-		if outdated, err = u.Workshop.Outdated(ctx, x.Actor, key.id); err != nil {
-			return "", err
-		}
-	}
 	var b bytes.Buffer
-	o := webworkshop.Overview{Outdated: outdated, Loc: x.Loc, View: v, Current: workshop.Current(v.Slots, u.Now(), v.Event.CheckinBefore), Rights: rights}
+	o := webworkshop.Overview{Loc: x.Loc, View: v, Current: workshop.Current(v.Slots, u.Now(), v.Event.CheckinBefore), Rights: rights}
+	if err := u.warn(ctx, x.Actor, key.id, &o); err != nil {
+		return "", err
+	}
 	if err := webworkshop.ShowBody(o).Render(ctx, &b); err != nil {
 		return "", errs.Wrap(err, "render workshop")
 	}
 	key.version, key.current = v.Event.Version, o.Current
 	u.fragments.put(key, b.Bytes())
 	return b.String(), nil
+}
+
+// warn adds what whoever edits the participants should know: who was told something else, what changed since the bookings.
+func (u *UI) warn(ctx context.Context, a access.Actor, id uuid.UUID, o *webworkshop.Overview) error {
+	if !o.Rights.Participants {
+		return nil
+	}
+	var err error
+	if o.Outdated, err = u.Workshop.Outdated(ctx, a, id); err != nil {
+		return err
+	}
+	o.Changed, err = u.Workshop.Changed(ctx, a, o.View)
+	return err
 }
 
 // rightsOn asks the access table what the reader may do with an event.

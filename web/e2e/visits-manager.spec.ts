@@ -71,7 +71,7 @@ test("pages of planning", async ({ house, demo }) => {
   const at = await workshop(context.request, "confirmed");
   await lookAll(context, [
     { path: "/workshops/calendar", dark: true }, { path: "/workshops/calendar?view=week" }, { path: "/workshops/calendar?view=list" }, { path: "/account/calendar" },
-    { path: `${at}/planning` }, { path: `${at}/agenda`, dark: true }, { path: `${at}/practices` }, { path: `${at}/selection` }, { path: `${at}/print/programme`, paper: true },
+    { path: `${at}/planning` }, { path: `${at}/agenda`, dark: true }, { path: `${at}/practices` }, { path: `${at}/logistics`, dark: true }, { path: `${at}/selection` }, { path: `${at}/print/programme`, paper: true },
     { path: `${at}/messages`, dark: true }, { path: `${at}/messages?kind=reminder` }, { path: `${at}/messages?kind=followup` }, { path: `${at}/print/letters?who=all`, paper: true },
   ]);
 });

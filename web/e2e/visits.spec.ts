@@ -150,7 +150,7 @@ const looked: Record<string, string[]> = {
     "/courses/:code/marking", "/courses/:code/regrade", "/courses/:code/regrade/:version"],
   "pages of writing courses": ["/authoring", "/authoring/new", "/authoring/import", "/authoring/courses/:code", "/authoring/courses/:code/compare", "/authoring/drafts/:draft", "/authoring/drafts/:draft/compare",
     "/authoring/drafts/:draft/head", "/authoring/drafts/:draft/lessons/:slug"],
-  "pages of planning": ["/workshops/calendar", "/account/calendar", "/workshops/:id/planning", "/workshops/:id/agenda", "/workshops/:id/practices", "/workshops/:id/print/programme", "/workshops/:id/selection",
+  "pages of planning": ["/workshops/calendar", "/account/calendar", "/workshops/:id/planning", "/workshops/:id/agenda", "/workshops/:id/logistics", "/workshops/:id/practices", "/workshops/:id/print/programme", "/workshops/:id/selection",
     "/workshops/:id/messages", "/workshops/:id/print/letters"],
   "pages for focal points": ["/nominations", "/nominations/:id"],
   "pages of the programme": ["/programme", "/programme/indicators/:indicator", "/programme/indicators/:indicator/edit", "/programme/indicators/:indicator/evidence",

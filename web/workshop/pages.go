@@ -153,6 +153,7 @@ type Overview struct {
 	Rights      Rights
 	Governorate string
 	Outdated    workshop.Outdated // who was told of the event before it changed
+	Changed     int               // since the list was frozen for logistics
 }
 
 func (o Overview) base() string { return base(o.View.Event.ID) }
