@@ -27,13 +27,12 @@ func (f *filler) invite(ctx context.Context, trainer access.Actor, event uuid.UU
 	if err != nil {
 		return err
 	}
-	for _, r := range m.Letters(false) {
+	if letters := m.Letters(false); len(letters) > 0 {
 		f.Clock.Set(f.Clock.Now().Add(10 * time.Minute))
-		given := workshop.GivenInput{Kind: m.Kind, Channel: workshop.ChannelShared, Press: uuid.New(), Enrolments: []uuid.UUID{r.EnrolmentID}}
+		given := workshop.GivenInput{Kind: m.Kind, Channel: workshop.ChannelShared, Press: uuid.New(), Enrolments: []uuid.UUID{letters[0].EnrolmentID}}
 		if err := f.Workshop.NoteGiven(ctx, trainer, event, given); err != nil {
 			return err
 		}
-		break
 	}
 	return f.book(ctx, trainer, event)
 }
