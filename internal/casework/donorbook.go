@@ -17,7 +17,7 @@ func WriteDonor(to io.Writer, f *Figures, loc *i18n.Localizer, at time.Time) err
 	b := donorBook{w: w, f: f, loc: loc, head: w.Style(sheet.Style{Bold: true, Size: 14}), strong: w.Style(sheet.Style{Bold: true, Fill: "E4F0F0", Border: sheet.Box(1, "76827F")}), wrap: w.Style(sheet.Style{Wrap: true, VAlign: "top"})}
 	b.cell = w.Style(sheet.Style{Border: sheet.Box(1, "DDE2DF")})
 	w.Properties(sheet.Properties{Title: loc.T("case_donor_title"), Creator: loc.T("layout_brand"), Language: string(loc.Lang()), Created: at})
-	b.s = w.AddSheet(loc.T("case_donor_sheet"), sheet.SheetOptions{RightToLeft: loc.Lang() == i18n.AR, HideGrid: true, Widths: []float64{46, 16}, Page: &sheet.Page{FitWidth: 1}})
+	b.s = w.AddSheet(loc.T("case_donor_sheet"), sheet.SheetOptions{RightToLeft: loc.Lang() == i18n.AR, HideGrid: true, Widths: []float64{58, 16}, Page: &sheet.Page{FitWidth: 1}})
 	b.summary(at)
 	for i := range f.Tables {
 		b.table(&f.Tables[i])

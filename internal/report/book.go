@@ -28,10 +28,10 @@ const undefined = "–"
 
 // styles are those that several sheets use.
 type styles struct {
-	title, subtitle, section, note, aside              sheet.StyleID
-	head, label, text, wrap, integer, share            sheet.StyleID
-	date, clock, decimal, gain, total, totalInt, quiet sheet.StyleID
-	small                                              sheet.StyleID
+	title, subtitle, section, note, aside                      sheet.StyleID
+	head, label, text, wrap, integer, share                    sheet.StyleID
+	date, clock, decimal, gain, chance, total, totalInt, quiet sheet.StyleID
+	small                                                      sheet.StyleID
 }
 
 // book is one workbook being made.
@@ -131,6 +131,7 @@ func (b *book) newStyles() styles {
 		clock:    b.look(sheet.Style{Format: sheet.FormatTime, Align: "center"}),
 		decimal:  number(sheet.FormatDecimal, false, ""),
 		gain:     number("0.00", false, ""),
+		chance:   number("0.0000", false, ""),
 		total:    b.look(sheet.Style{Border: box, Align: b.start(), Bold: true, Fill: bandFill}),
 		totalInt: number(sheet.FormatInteger, true, bandFill),
 		quiet:    b.look(sheet.Style{Align: "center", Format: sheet.FormatInteger}),
@@ -167,6 +168,11 @@ func (b *book) page(landscape bool) *sheet.Page {
 		Landscape: landscape, FitWidth: 1, Margins: sheet.Insets{Top: 12, Right: 10, Bottom: 14, Left: 10},
 		FooterLeft: footSize + sheet.HeaderText(b.f.event().Code), Footer: footSize + b.pageOf(), FooterRight: footSize + sheet.HeaderText(b.stamp()),
 	}
+}
+
+// tablePage prints a table of no event: all its columns on a page, its head on each.
+func (b *book) tablePage() *sheet.Page {
+	return &sheet.Page{Landscape: true, FitWidth: 1, Margins: sheet.Insets{Top: 12, Right: 10, Bottom: 14, Left: 10}, Footer: footSize + b.pageOf(), RepeatFirst: 1, RepeatEnd: 1}
 }
 
 // pageOf is "Page 1 / 3" with the codes that the printing program fills in.

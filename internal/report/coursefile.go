@@ -44,7 +44,7 @@ type courseBook struct {
 
 // table writes a sheet that is one table.
 func (b *courseBook) table(key string, widths []float64, heads []string, rows [][]sheet.Value) {
-	s := b.AddSheet(b.loc.T("enrol_sheet_"+key), sheet.SheetOptions{RightToLeft: b.rtl(), FreezeRows: 1, Widths: widths, TabColor: accentColor})
+	s := b.AddSheet(b.loc.T("enrol_sheet_"+key), sheet.SheetOptions{RightToLeft: b.rtl(), FreezeRows: 1, Widths: widths, TabColor: accentColor, Page: b.tablePage()})
 	line := make([]sheet.Value, len(heads))
 	for i, h := range heads {
 		line[i] = sheet.V(b.loc.T("enrol_col_"+h), b.st.head)

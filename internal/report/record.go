@@ -171,7 +171,7 @@ func recordBook(r *Record, lines []RecordLine, loc *i18n.Localizer) (*sheet.Work
 	b := &book{Workbook: sheet.NewWorkbook(), loc: loc}
 	b.st = b.newStyles()
 	b.Properties(sheet.Properties{Title: r.Person.Code, Subject: loc.T("record_title"), Creator: "Shelter", Language: string(loc.Lang()), Created: r.At})
-	s := b.AddSheet(loc.T("record_file"), sheet.SheetOptions{RightToLeft: b.rtl(), FreezeRows: 1, Widths: []float64{16, 26, 18, 13, 52, 18, 36, 13}, TabColor: accentColor})
+	s := b.AddSheet(loc.T("record_file"), sheet.SheetOptions{RightToLeft: b.rtl(), FreezeRows: 1, Widths: []float64{16, 26, 18, 13, 52, 18, 36, 13}, TabColor: accentColor, Page: b.tablePage()})
 	heads := make([]sheet.Value, 0, 8)
 	for _, c := range []string{"person", "name", "kind", "on", "what", "code", "result", "until"} {
 		heads = append(heads, sheet.V(loc.T("record_col_"+c), b.st.head))

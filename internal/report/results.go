@@ -137,9 +137,15 @@ func (b *resultBook) head(s *sheet.Writer, keys ...string) int {
 }
 
 func (b *resultBook) line(s *sheet.Writer, key string, values ...stats.Value) {
-	list := []sheet.Value{sheet.V(b.loc.T(key), b.st.label)}
+	list, style := []sheet.Value{sheet.V(b.loc.T(key), b.st.label)}, b.st.gain
+	switch key {
+	case "results_n_paired", "results_n_pre_only", "results_n_post_only", "results_df", "results_fig_n":
+		style = b.st.integer
+	case "results_fig_pt", "results_fig_wilcoxon": // two decimals would make most of them 0
+		style = b.st.chance
+	}
 	for _, v := range values {
-		list = append(list, sheet.V(valueOr(v), b.st.gain))
+		list = append(list, sheet.V(valueOr(v), style))
 	}
 	s.Row(list...)
 }
