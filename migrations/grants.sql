@@ -24,6 +24,8 @@ REVOKE DELETE ON cases.file, cases.glass FROM :cases:;
 REVOKE UPDATE, DELETE ON cases.warrant FROM :cases:;
 REVOKE UPDATE, DELETE ON cases.room, cases.bed, cases.stay, cases.incident, cases.incident_person FROM :cases:;
 GRANT UPDATE (until_on, reason) ON cases.stay TO :cases:;
+REVOKE UPDATE, DELETE ON cases.bed_rest FROM :cases:;
+GRANT UPDATE (until_on, ended_by) ON cases.bed_rest TO :cases:;
 REVOKE UPDATE, DELETE ON cases.alarm FROM :cases:;
 GRANT UPDATE (seen_at, seen_by, wrapped, note) ON cases.alarm TO :cases:;
 REVOKE INSERT, DELETE ON cases.guard FROM :cases:;

@@ -21,8 +21,24 @@ func (d *caseDemo) furnish(ctx context.Context) error {
 		}
 	}
 	d.at(start, 200)
+	if err := d.repair(ctx, day); err != nil {
+		return err
+	}
 	return d.work.AddIncident(ctx, d.worker, casework.IncidentInput{Key: uuid.New(), OwnerID: d.owner, OnDay: start.AddDate(0, 0, 200).Truncate(24 * time.Hour), Kind: "intrusion",
 		Text: casework.IncidentText{What: "Incident fictif : une personne inconnue a sonné de nuit et demandé qui vit là.", Measures: "Porte gardée fermée, police avisée, consigne rappelée à l'équipe."}})
+}
+
+// repair takes the last bed out of use for some weeks.
+func (d *caseDemo) repair(ctx context.Context, day time.Time) error {
+	h, err := d.work.House(ctx, d.supervisor, d.owner, time.Time{})
+	if err != nil || len(h.Beds) == 0 {
+		return err
+	}
+	bed := h.Beds[len(h.Beds)-1].ID
+	if err := d.work.RestBed(ctx, d.supervisor, casework.RestInput{Key: uuid.New(), BedID: bed, FromOn: day.AddDate(0, 0, 2), Reason: "works"}); err != nil {
+		return err
+	}
+	return d.work.UseBed(ctx, d.supervisor, bed, day.AddDate(0, 0, 30))
 }
 
 // lodge gives the file the first free bed; without one it stays outside.

@@ -381,6 +381,7 @@ var matrix = []struct{ route, own, other string }{
 	{"POST /cases/alarms/:alarm", "protection_officer", "protection_officer"},
 	{"GET /cases/house", "case_worker case_supervisor protection_officer", "case_worker case_supervisor protection_officer"},
 	{"POST /cases/house/rooms", "case_supervisor", ""},
+	{"POST /cases/house/beds/:bed", "case_supervisor", ""},
 	{"POST /cases/house/admit", "case_worker case_supervisor", "case_worker case_supervisor"}, // what is missing is said first
 	{"POST /cases/house/stays/:stay", "case_worker case_supervisor", ""},
 	{"POST /cases/house/incidents", "case_worker case_supervisor", ""},
@@ -697,6 +698,7 @@ func (e *estate) bed(a access.Actor, owner, file uuid.UUID, t things) {
 	e.must(e.Casework.Admit(e.ctx, a, casework.StayInput{Key: uuid.New(), CaseID: file, BedID: h.Beds[0].ID, FromOn: today}))
 	h, err = e.Casework.House(e.ctx, a, owner, time.Time{})
 	e.must(err)
+	t["bed"] = h.Beds[0].ID.String()
 	t["stay"], t["today"] = h.Beds[0].StayID.String(), today.Format(time.DateOnly)
 }
 
@@ -940,6 +942,7 @@ var bodies = map[string]string{
 	"POST /cases/:case/state":                     "to=assistance",
 	"POST /cases/:case/documents/:document":       "do=lock&reason=x",
 	"POST /cases/house/rooms":                     "owner={org}&name=A&beds=1",
+	"POST /cases/house/beds/:bed":                 "owner={org}&on={today}&reason=broken",
 	"POST /cases/house/incidents":                 "owner={org}",
 	"POST /cases/house/stays/:stay":               "owner={org}&on={today}&reason=moved",
 	"POST /workshops/:id/marking/:version":        "answer={attempt}&level0=1",

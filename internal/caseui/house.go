@@ -77,6 +77,18 @@ func (s *Site) RoomAdd(x *ui.Ctx) error {
 	return s.housed(x, "room", s.Work.AddRoom(x.Request.Context(), x.Actor, casework.RoomInput{Key: key(x), OwnerID: id(x, "owner"), Name: text(x, "name"), Beds: beds}))
 }
 
+// BedRest takes a bed out of use, or puts it back.
+func (s *Site) BedRest(x *ui.Ctx) error {
+	bed, err := x.ID("bed")
+	if err != nil {
+		return err
+	}
+	if text(x, "do") == "back" {
+		return s.housed(x, "back-"+bed.String(), s.Work.UseBed(x.Request.Context(), x.Actor, bed, day(x, "on")))
+	}
+	return s.housed(x, "rest-"+bed.String(), s.Work.RestBed(x.Request.Context(), x.Actor, casework.RestInput{Key: key(x), BedID: bed, FromOn: day(x, "on"), Reason: text(x, "reason")}))
+}
+
 // Admit gives somebody a bed.
 func (s *Site) Admit(x *ui.Ctx) error {
 	if len(casework.Owners(x.Actor)) == 0 {

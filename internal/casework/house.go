@@ -26,11 +26,14 @@ type Bed struct {
 	CaseID   uuid.UUID `bun:",nullzero"`
 	FromOn   time.Time `bun:",nullzero"`
 	Code     string    `bun:",nullzero"` // empty: the file is not the reader's
+	RestID   uuid.UUID `bun:",nullzero"` // out of use that night
+	RestFrom time.Time `bun:",nullzero"`
+	Reason   string    `bun:",nullzero"`
 	CanLeave bool      `bun:"-"`
 }
 
-// Free tells whether nobody sleeps there that night.
-func (b *Bed) Free() bool { return b.StayID == uuid.Nil }
+// Free tells whether somebody could sleep there that night.
+func (b *Bed) Free() bool { return b.StayID == uuid.Nil && b.RestID == uuid.Nil }
 
 // Guest is a file of a shelter that may be admitted.
 type Guest struct {
@@ -45,6 +48,7 @@ type House struct {
 	Beds      []Bed
 	Guests    []Guest // the reader's open files without a bed
 	Incidents []Incident
+	Rests     []Rest // the latest first
 	CanFurnish,
 	CanAdmit bool
 }
@@ -52,7 +56,17 @@ type House struct {
 // Taken counts the beds that are taken that night.
 func (h *House) Taken() (n int) {
 	for i := range h.Beds {
-		if !h.Beds[i].Free() {
+		if h.Beds[i].StayID != uuid.Nil {
+			n++
+		}
+	}
+	return n
+}
+
+// InUse counts the beds that are in use that night.
+func (h *House) InUse() (n int) {
+	for i := range h.Beds {
+		if h.Beds[i].RestID == uuid.Nil {
 			n++
 		}
 	}
@@ -102,19 +116,20 @@ func (s *Service) House(ctx context.Context, actor access.Actor, owner uuid.UUID
 }
 
 func (h *House) read(ctx context.Context, tx bun.Tx, actor access.Actor) error {
-	err := tx.NewRaw(`SELECT b.id, b.room_id, r.name AS room, b.n, s.id AS stay_id, s.case_id, s.from_on, f.code
+	err := tx.NewRaw(`SELECT b.id, b.room_id, r.name AS room, b.n, s.id AS stay_id, s.case_id, s.from_on, f.code, o.id AS rest_id, o.from_on AS rest_from, o.reason
 		FROM cases.bed b JOIN cases.room r ON r.id = b.room_id
 		LEFT JOIN cases.stay s ON s.bed_id = b.id AND daterange(s.from_on, s.until_on, '[)') @> ?::date LEFT JOIN cases.file f ON f.id = s.case_id
-		WHERE b.owner_id = ? AND b.from_on <= ? ORDER BY r.name, r.id, b.n`, h.Day, h.OwnerID, h.Day).Scan(ctx, &h.Beds)
+		LEFT JOIN cases.bed_rest o ON o.bed_id = b.id AND daterange(o.from_on, o.until_on, '[)') @> ?::date
+		WHERE b.owner_id = ? AND b.from_on <= ? ORDER BY r.name, r.id, b.n`, h.Day, h.Day, h.OwnerID, h.Day).Scan(ctx, &h.Beds)
 	if err != nil {
 		return db.Translate(err)
 	}
 	for i := range h.Beds {
 		b := &h.Beds[i]
-		b.CanLeave = !b.Free() && (h.CanFurnish || (h.CanAdmit && b.Code != ""))
+		b.CanLeave = b.StayID != uuid.Nil && (h.CanFurnish || (h.CanAdmit && b.Code != ""))
 	}
-	if !h.CanAdmit {
-		return nil
+	if err := h.readRests(ctx, tx); err != nil || !h.CanAdmit {
+		return err
 	}
 	q := tx.NewSelect().TableExpr("cases.file AS f").ColumnExpr("f.id, f.code").Where("f.owner_id = ? AND f.state <> ?", h.OwnerID, Closed).
 		Where("NOT EXISTS (SELECT 1 FROM cases.stay s WHERE s.case_id = f.id AND s.until_on IS NULL)").Where("f.worker_id = ? OR f.owner_id IN (?)", actor.PersonID, in(owners(actor, access.CaseSupervisor)))
@@ -205,6 +220,8 @@ func stayError(err error) error {
 	switch text := err.Error(); {
 	case strings.Contains(text, "stay_bed_id_owner_id_fkey"):
 		return errs.InvalidFields([]errs.Field{{Name: "bed", Key: "error_choice"}})
+	case db.Constraint(err) == "stay_rest":
+		return errs.InvalidFields([]errs.Field{{Name: "bed", Key: "case_error_bed_rests"}})
 	case strings.Contains(text, "stay_bed"):
 		return errs.InvalidFields([]errs.Field{{Name: "bed", Key: "case_error_bed_taken"}})
 	case strings.Contains(text, "stay_person"):

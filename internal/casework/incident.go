@@ -139,6 +139,7 @@ func (s *Service) Occupancy(ctx context.Context, actor access.Actor) ([]Nights, 
 	err := s.in(ctx, actor, []setting{{"cases.counting", on}}, func(ctx context.Context, tx bun.Tx) error {
 		err := tx.NewRaw(`SELECT b.owner_id, date_trunc('month', d)::date AS month, count(*) AS available, count(s.id) AS taken
 			FROM generate_series(?::date, ?::date - 1, interval '1 day') d JOIN cases.bed b ON b.from_on <= d::date
+				AND NOT EXISTS (SELECT 1 FROM cases.bed_rest r WHERE r.bed_id = b.id AND daterange(r.from_on, r.until_on, '[)') @> d::date)
 			LEFT JOIN cases.stay s ON s.bed_id = b.id AND daterange(s.from_on, s.until_on, '[)') @> d::date
 			GROUP BY 1, 2 ORDER BY 2 DESC, 1`, from, today).Scan(ctx, &list)
 		if err != nil {

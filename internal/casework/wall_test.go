@@ -97,8 +97,9 @@ func TestTheDatabaseAloneKeepsOthersOut(t *testing.T) {
 	h.must(h.SetTerms(h.ctx, h.officer, map[string]int{"photo": 12}))
 	beds := h.furnished()
 	h.must(h.Admit(h.ctx, h.worker, casework.StayInput{Key: uuid.New(), CaseID: id, BedID: beds[0].ID, FromOn: h.day(0)}))
+	h.must(h.RestBed(h.ctx, h.supervisor, casework.RestInput{Key: uuid.New(), BedID: beds[1].ID, FromOn: h.day(0), Reason: "works"}))
 	h.must(h.AddIncident(h.ctx, h.worker, casework.IncidentInput{Key: uuid.New(), OwnerID: h.a, OnDay: h.day(0), Kind: "threat", Text: casework.IncidentText{What: "x", Measures: "x"}, Cases: []uuid.UUID{id}}))
-	shared := []string{"room", "bed", "stay", "incident", "incident_person"} // a shelter's staff see its beds and its register, and by them no file
+	shared := []string{"room", "bed", "bed_rest", "stay", "incident", "incident_person"} // a shelter's staff see its beds and its register, and by them no file
 	as := func(a access.Actor, works, supervises uuid.UUID) map[string]string {
 		m := map[string]string{"cases.actor": a.PersonID.String()}
 		if works != uuid.Nil {

@@ -48,6 +48,7 @@ func caseRoutes(s *caseui.Site) []Route {
 		post("/cases/alarms/:alarm", SignedIn, s.Guard(s.AlarmAnswer)),
 		get("/cases/house", SignedIn, s.Guard(s.House)),
 		post("/cases/house/rooms", SignedIn, s.Guard(s.RoomAdd)),
+		post("/cases/house/beds/:bed", SignedIn, s.Guard(s.BedRest)),
 		post("/cases/house/admit", SignedIn, s.Guard(s.Admit)),
 		post("/cases/house/stays/:stay", SignedIn, s.Guard(s.Leave)),
 		post("/cases/house/incidents", SignedIn, s.Guard(s.IncidentAdd)),

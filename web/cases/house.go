@@ -42,11 +42,26 @@ func (p HousePage) owner() string { return p.House.OwnerID.String() }
 func (p HousePage) day() string { return p.House.Day.Format(time.DateOnly) }
 
 func (p HousePage) summary() string {
-	return p.Loc.T("case_house_summary", "taken", p.Loc.Number(p.House.Taken()), "beds", p.Loc.Number(len(p.House.Beds)), "day", p.Loc.Date(p.House.Day))
+	return p.Loc.T("case_house_summary", "taken", p.Loc.Number(p.House.Taken()), "beds", p.Loc.Number(p.House.InUse()), "day", p.Loc.Date(p.House.Day))
 }
 
 func (p HousePage) bed(b *casework.Bed) string {
 	return p.Loc.T("case_bed_name", "room", b.Room, "n", p.Loc.Number(b.N))
+}
+
+// later is the one of two days that is set.
+func later(a, b time.Time) time.Time {
+	if a.IsZero() {
+		return b
+	}
+	return a
+}
+
+func (p HousePage) restDays(r casework.Rest) string {
+	if r.UntilOn.IsZero() {
+		return p.Loc.T("case_bed_rest_since", "day", p.Loc.Date(r.FromOn))
+	}
+	return p.Loc.DateRange(r.FromOn, r.UntilOn.AddDate(0, 0, -1))
 }
 
 func (p HousePage) free() []form.Option {
@@ -72,7 +87,7 @@ func (p HousePage) residents() []form.Option {
 	var list []form.Option
 	for i := range p.House.Beds {
 		b := &p.House.Beds[i]
-		if b.Free() {
+		if b.StayID == uuid.Nil {
 			continue
 		}
 		label := p.bed(b)
