@@ -124,7 +124,7 @@ async function follow(house: House, lang: Lang, manager: Account): Promise<void>
   const closed = await first(page, "/workshops?state=closed", "tbody th a");
   await new Camera(lang).shots(page, [["calendar", "/workshops/calendar?view=list"], ["agenda", `${confirmed}/agenda`], ["selection", `${open}/selection`], ["programme", "/programme"],
     ["bank", "/bank"], ["survey", `${closed}/surveys/end/results`], ["messages", `${confirmed}/messages`], ["regrade", `${closed}/regrade`], ["sheets", `${closed}/sheets`],
-    ["workshop-report", `${closed}/print/report?lang=${lang}`, ".sheet"], ["course-tests", "/courses/detection/tests"], ["course-progress", "/courses/detection/progress"], ["tokens", "/programme/tokens"]]);
+    ["workshop-report", `${closed}/print/report?lang=${lang}`, ".sheet"], ["course-tests", "/courses/detection/tests"], ["course-progress", "/courses/detection/progress"], ["tokens", "/programme/tokens"], ["training", "/programme/training"]]);
   const running = await first(page, "/workshops?state=running", "tbody th a");
   await new Camera(lang).shots(page, [["paper-test", `${confirmed}/paper/pre`], ["self-check", `${running || confirmed}/selfcheck`]]);
 }
