@@ -174,6 +174,16 @@ func TestTheHeadOfACourseIsAForm(t *testing.T) {
 	b.post(at+"/lessons/"+slug+"/plan", 303, "minutes", "12", "objectives", "E1")
 	b.contains(b.post(at+"/lessons/"+slug+"/plan", 422, "minutes", "x"), "60 minutes")
 	b.contains(b.post(at+"/send", 422), "ne peut pas être publié")
+	b.contains(b.get(at+"/questions", 200), "Pas encore de question", slug)
+	ask := at + "/questions/edit?lesson=" + slug + "&type=single"
+	b.contains(b.get(ask, 200), `name="option_5_fr"`, "E1 – Écouter")
+	question := []string{"lesson", slug, "was", "", "type", "single", "objective", "E1", "difficulty", "2", "bloom", "apply", "stem_fr", "Que faire d'abord ?", "stem_ar", "ما العمل أولا؟",
+		"option_0_fr", "Se taire", "option_0_ar", "الصمت", "right_0", "on", "feedback_0_fr", "Oui", "feedback_0_ar", "نعم", "option_2_fr", "Parler", "option_2_ar", "الكلام"}
+	b.contains(b.post(at+"/questions", 422, append(question, "code", "1 2")...), "Se taire", "الكلام", "commence par une lettre")
+	b.post(at+"/questions", 303, append(question, "code", "E-001")...)
+	r = b.get(at+"/questions/edit?code=E-001", 200)
+	b.contains(r, "Que faire d&#39;abord ?", `value="Parler"`, `name="was" value="`)
+	b.contains(b.post(at+"/questions", 409, append([]string{"was", "other", "code", "E-001"}, question[4:]...)...), "Rien n&#39;a été écrasé", "Se taire")
 	b.post(at+"/drop", 303)
 	b.contains(b.get(at, 200), "abandonné")
 }

@@ -175,6 +175,9 @@ var matrix = []struct{ route, own, other string }{
 	{"GET /authoring/drafts/:draft/zip", "manager trainer", "manager trainer"},
 	{"GET /authoring/drafts/:draft/compare", "manager trainer", "manager trainer"},
 	{"GET /authoring/drafts/:draft/head", "manager trainer", "manager trainer"},
+	{"GET /authoring/drafts/:draft/questions", "manager trainer", "manager trainer"},
+	{"GET /authoring/drafts/:draft/questions/edit", "", ""}, // asks for a question or a lesson in its query
+	{"POST /authoring/drafts/:draft/questions", "manager trainer", "manager trainer"},
 	{"POST /authoring/drafts/:draft/head", "manager trainer", "manager trainer"},
 	{"POST /authoring/drafts/:draft/media/remove", "manager trainer", "manager trainer"},
 	{"POST /authoring/drafts/:draft/lessons", "manager trainer", "manager trainer"},

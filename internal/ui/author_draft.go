@@ -32,6 +32,9 @@ func (u *UI) draftPage(x *Ctx, status int, wrong []errs.Field) error {
 	if w.Underway() && w.Base > 0 {
 		p.Actions = append(p.Actions, kit.Action{Label: x.Loc.T("author_compare_base"), Icon: "git-compare", Href: at + "/compare"})
 	}
+	if w.Underway() {
+		p.Actions = append(p.Actions, kit.Action{Label: x.Loc.T("author_questions"), Icon: "list-checks", Href: at + "/questions"})
+	}
 	if w.State == author.Open {
 		p.Actions = append(p.Actions, kit.Action{Label: x.Loc.T("author_head"), Icon: "settings-2", Href: at + "/head"})
 	}

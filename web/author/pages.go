@@ -193,6 +193,9 @@ func (p DraftPage) edits(x course.Problem) string {
 	if base == "course.yaml" {
 		return draftPath(&p.Work.Draft) + "/head"
 	}
+	if path.Base(path.Dir(x.File)) == "questions" {
+		return questionsPath(p.Work)
+	}
 	slug, lang, ok := strings.Cut(strings.TrimSuffix(base, ".md"), ".")
 	if !ok || p.Work.Parsed.Lesson(slug) == nil {
 		return ""

@@ -149,7 +149,7 @@ const looked: Record<string, string[]> = {
   "pages about a course: its people and its tests": ["/courses/:code/people", "/courses/:code/progress", "/enrol/:link", "/corrections", "/courses/:code/tests", "/courses/:code/results", "/courses/:code/results/persons", "/courses/:code/results/objectives", "/courses/:code/results/items",
     "/courses/:code/marking", "/courses/:code/regrade", "/courses/:code/regrade/:version"],
   "pages of writing courses": ["/authoring", "/authoring/new", "/authoring/import", "/authoring/courses/:code", "/authoring/courses/:code/compare", "/authoring/drafts/:draft", "/authoring/drafts/:draft/compare",
-    "/authoring/drafts/:draft/head", "/authoring/drafts/:draft/lessons/:slug"],
+    "/authoring/drafts/:draft/head", "/authoring/drafts/:draft/questions", "/authoring/drafts/:draft/questions/edit", "/authoring/drafts/:draft/lessons/:slug"],
   "pages of planning": ["/workshops/calendar", "/account/calendar", "/workshops/:id/planning", "/workshops/:id/agenda", "/workshops/:id/logistics", "/workshops/:id/practices", "/workshops/:id/print/programme", "/workshops/:id/selection",
     "/workshops/:id/messages", "/workshops/:id/print/letters"],
   "pages for focal points": ["/nominations", "/nominations/:id"],

@@ -36,6 +36,9 @@ func HeadOf(c *course.Course) Head {
 	return h
 }
 
+// Typed is a text as it was typed.
+func Typed(t course.Text) course.Text { return plain(t) }
+
 // blanks are what the page makes of blanks that were typed with the space bar.
 var blanks = strings.NewReplacer("\u00a0", " ", "\u202f", " ") //nolint:gochecknoglobals // never changed
 

@@ -1,0 +1,176 @@
+package author
+
+import (
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"path"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/google/uuid"
+	"github.com/uptrace/bun"
+
+	"shelter/internal/access"
+	"shelter/internal/course"
+	"shelter/internal/db"
+	"shelter/internal/errs"
+	"shelter/internal/i18n"
+)
+
+// Written are the types of questions that the browser's form has; the others are written in the files.
+var Written = []course.Type{course.Single, course.Multiple, course.TrueFalse}
+
+// Asked is a question of a draft with where it stands.
+type Asked struct {
+	*course.Question
+
+	Lesson string // whose file of questions it is in
+	Was    string // stands for its lines as they are now: a save over other lines is a conflict
+}
+
+// Editable tells whether the form can hold it without losing anything.
+func (a Asked) Editable() bool {
+	return a.Was != "" && slices.Contains(Written, a.Type) && len(a.Options) <= MaxOptions
+}
+
+// MaxOptions is how many answers the form has.
+const MaxOptions = 6
+
+// Questions lists the questions of a draft by the lessons whose files they are in.
+func (w *Work) Questions() []Asked {
+	var list []Asked
+	for _, q := range w.Parsed.Bank {
+		a := Asked{Question: q}
+		for _, f := range w.Files {
+			if path.Base(path.Dir(f.Path)) != bankFolder {
+				continue
+			}
+			if _, lines, ok := item(string(w.bodies[f.Path]), q.Code); ok {
+				a.Lesson, a.Was = strings.TrimSuffix(path.Base(f.Path), ".yaml"), fmt.Sprintf("%x", sha256.Sum256([]byte(lines)))
+			}
+		}
+		list = append(list, a)
+	}
+	return list
+}
+
+// Asked gives a question by its code; nil when there is none.
+func (w *Work) Asked(code string) *Asked {
+	for _, a := range w.Questions() {
+		if a.Code == code {
+			return &a
+		}
+	}
+	return nil
+}
+
+var reItem = regexp.MustCompile(`(?m)^- `)
+
+// item finds the lines of a question in a file whose list begins at the margin: where they begin, and what they say.
+func item(file, code string) (at int, lines string, ok bool) {
+	starts := reItem.FindAllStringIndex(file, -1)
+	own := regexp.MustCompile(`(?m)^(?:- |  )code: *"?` + regexp.QuoteMeta(code) + `"?[ \t]*(?:#.*)?$`)
+	for i, s := range starts {
+		end := len(file)
+		if i+1 < len(starts) {
+			end = starts[i+1][0]
+		}
+		if part := file[s[0]:end]; own.MatchString(part) {
+			return s[0], part, true
+		}
+	}
+	return 0, "", false
+}
+
+// PutQuestion writes a question into the file of a lesson: in place of the lines that the writer
+// saw, or, with was empty, at the end.
+func (s *Service) PutQuestion(ctx context.Context, actor access.Actor, id uuid.UUID, lesson, was string, q *course.Question) error {
+	if err := may(actor); err != nil {
+		return err
+	}
+	if err := errs.InvalidFields(checkQuestion(q)); err != nil {
+		return err
+	}
+	return s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		d, err := lock(ctx, tx, id, Open)
+		if err != nil {
+			return err
+		}
+		w, err := s.load(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		w.Parsed, _ = course.Inspect(w.Course, w.bodies, nil)
+		if w.Parsed.Lesson(lesson) == nil && was == "" {
+			return errs.NewNotFound("lesson " + lesson)
+		}
+		now := w.Asked(q.Code)
+		switch {
+		case was == "" && now != nil:
+			return errs.InvalidFields([]errs.Field{{Name: "code", Key: "author_error_code_twice"}})
+		case was != "" && (now == nil || now.Was != was):
+			return errs.NewConflict("author_conflict")
+		}
+		if now != nil {
+			lesson = now.Lesson
+		}
+		name := path.Join(d.Course, bankFolder, lesson+".yaml")
+		_, err = s.write(ctx, tx, actor, d, name, w.File(name).Revision, func(old []byte) []byte { return putItem(string(old), q) })
+		return db.Translate(err)
+	})
+}
+
+func putItem(file string, q *course.Question) []byte {
+	text := yamlQuestion(q)
+	at, old, ok := item(file, q.Code)
+	if !ok {
+		if file != "" && !strings.HasSuffix(file, "\n") {
+			file += "\n"
+		}
+		return []byte(file + text)
+	}
+	rest := old[len(strings.TrimRight(old, "\n \t")):]
+	return []byte(file[:at] + strings.TrimRight(text, "\n") + "\n" + strings.TrimPrefix(rest, "\n") + file[at+len(old):])
+}
+
+var reQuestion = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9-]{0,29}$`)
+
+// checkQuestion tells what the form cannot do without; the content check says the rest.
+func checkQuestion(q *course.Question) []errs.Field {
+	var wrong []errs.Field
+	if !reQuestion.MatchString(q.Code) {
+		wrong = append(wrong, errs.Field{Name: "code", Key: "author_error_short_code"})
+	}
+	if q.Stem[i18n.FR] == "" {
+		wrong = append(wrong, errs.Field{Name: "stem_fr", Key: "error_required"})
+	}
+	if !slices.Contains(Written, q.Type) {
+		wrong = append(wrong, errs.Field{Name: "type", Key: "error_choice"})
+	}
+	return wrong
+}
+
+func yamlQuestion(q *course.Question) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "- code: %s\n  type: %s\n  objective: %s\n  difficulty: %d\n  bloom: %s\n  stem:%s\n  options:", q.Code, q.Type, quote(q.Objective), q.Difficulty, quote(q.Bloom), yamlText(plain(q.Stem), "    "))
+	if len(q.Options) == 0 {
+		b.WriteString(" []")
+	}
+	for _, o := range q.Options {
+		fmt.Fprintf(&b, "\n    - id: %s", o.ID)
+		if o.Correct {
+			b.WriteString("\n      correct: " + strconv.FormatBool(true))
+		}
+		b.WriteString("\n      text:" + yamlText(plain(o.Text), "        "))
+		if t := plain(o.Feedback); len(t) > 0 {
+			b.WriteString("\n      feedback:" + yamlText(t, "        "))
+		}
+	}
+	if t := plain(q.Feedback); len(t) > 0 {
+		b.WriteString("\n  feedback:" + yamlText(t, "    "))
+	}
+	return b.String() + "\n"
+}
