@@ -506,7 +506,7 @@ func Question(p QuestionPage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			for i, o := range p.Question.Options {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 24, "<fieldset class=\"bank-line\"><legend>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 24, "<fieldset class=\"bank-line author-line\"><legend>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
