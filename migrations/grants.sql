@@ -41,6 +41,7 @@ GRANT UPDATE (state, locked_at, locked_by, erased_at, erased_by, reason, wrapped
 REVOKE UPDATE, DELETE ON cases.erasure FROM :cases:;
 GRANT UPDATE (state, released_at, released_by, until_on, minutes_on, minutes_at, minutes_by, mime, wrapped, body, minutes) ON cases.erasure TO :cases:;
 REVOKE UPDATE, DELETE ON cases.request, cases.disclosure FROM :cases:;
+REVOKE UPDATE, DELETE ON cases.import FROM :cases:;
 GRANT UPDATE (state, outcome, withheld, answered_on, answered_by, answer) ON cases.request TO :cases:;
 GRANT UPDATE (state, decided_at, decided_by, note, given_on, given) ON cases.disclosure TO :cases:;
 GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA cases TO :cases:;

@@ -13,6 +13,7 @@ const (
 	CaseOpen     Action = "case.open"     // open one file in an emergency
 	CaseReview   Action = "case.review"   // review emergency openings, approve what needs a second person
 	CaseHandOut  Action = "case.handout"  // ask for the names of chosen files, and see the register of such; the files are judged one by one
+	CaseImport   Action = "case.import"   // existing files from a list
 	CaseRetain   Action = "case.retain"   // how long files are kept: the schedule, locks, minutes; an erasure asks for CaseReview besides
 	CaseApprove  Action = "case.approve"  // let a case role take effect, or an account whose secret was replaced
 	OfficerFound Action = "officer.found" // the first protection officer, who has nobody to approve them

@@ -162,6 +162,7 @@ var table = map[Action][]Rule{
 	CaseTrace:    {{Role: CaseSupervisor, Reach: Scoped, MFA: true}, {Role: ProtectionOfficer, Reach: Any, MFA: true}},
 	CaseOpen:     {{Role: CaseWorker, Reach: Any, MFA: true}, {Role: CaseSupervisor, Reach: Any, MFA: true}},
 	CaseReview:   {{Role: ProtectionOfficer, Reach: Any, MFA: true}},
+	CaseImport:   {{Role: CaseSupervisor, Reach: Scoped, MFA: true}},
 	CaseRetain:   {{Role: CaseSupervisor, Reach: Scoped, MFA: true}, {Role: ProtectionOfficer, Reach: Any, MFA: true}},
 	CaseApprove:  {{Role: ProtectionOfficer, Reach: Any, MFA: true}},
 	CaseHandOut:  {{Role: CaseSupervisor, Reach: Any, MFA: true}, {Role: ProtectionOfficer, Reach: Any, MFA: true}},

@@ -113,6 +113,22 @@ func TestNoDocumentOnADisk(t *testing.T) { //nolint:paralleltest // it sets TMPD
 	l := (&lab{t: t}).staffed()
 	l.worker.back()
 	word := "CANARI" + strings.ReplaceAll(uuid.NewString(), "-", "")
+	found := l.watched(word, tmp)
+	large := append([]byte("%PDF-1.7 "+word), bytes.Repeat([]byte(word), 250_000)...)
+	for range 4 {
+		l.worker.sendPaper(l.file+"/documents", 303, word+".pdf", large, "kind", "other", "key", uuid.NewString())
+	}
+	one := l.file + "/documents/" + l.ofCases("SELECT id::text FROM cases.attachment LIMIT 1")
+	if got := l.worker.post(one+"/file", 200, "code", l.worker.code()); got.body != string(large) {
+		t.Error("the document is another one")
+	}
+	for _, path := range found() {
+		t.Errorf("%s holds a document", path)
+	}
+}
+
+// watched looks for a word in everything that comes and goes in the folder for temporary files and in the data folder, until it is asked what it found.
+func (l *lab) watched(word, tmp string) func() []string {
 	stop, found := make(chan struct{}), map[string]bool{}
 	var watching sync.WaitGroup
 	watching.Go(func() {
@@ -136,17 +152,12 @@ func TestNoDocumentOnADisk(t *testing.T) { //nolint:paralleltest // it sets TMPD
 			}
 		}
 	})
-	large := append([]byte("%PDF-1.7 "+word), bytes.Repeat([]byte(word), 250_000)...)
-	for range 4 {
-		l.worker.sendPaper(l.file+"/documents", 303, word+".pdf", large, "kind", "other", "key", uuid.NewString())
-	}
-	one := l.file + "/documents/" + l.ofCases("SELECT id::text FROM cases.attachment LIMIT 1")
-	if got := l.worker.post(one+"/file", 200, "code", l.worker.code()); got.body != string(large) {
-		t.Error("the document is another one")
-	}
-	close(stop)
-	watching.Wait()
-	for path := range found {
-		t.Errorf("%s holds a document", path)
+	return func() (list []string) {
+		close(stop)
+		watching.Wait()
+		for path := range found {
+			list = append(list, path)
+		}
+		return list
 	}
 }

@@ -363,6 +363,9 @@ var matrix = []struct{ route, own, other string }{
 	{"POST /cases/handouts", "case_supervisor protection_officer", "case_supervisor protection_officer"},
 	{"POST /cases/handouts/:handout", "protection_officer", "protection_officer"}, // what is missing is said first
 	{"POST /cases/handouts/:handout/file", "case_supervisor protection_officer", "case_supervisor protection_officer"},
+	{"GET /cases/import", "case_supervisor", "case_supervisor"},
+	{"POST /cases/import", "case_supervisor", ""},
+	{"GET /cases/import/template.xlsx", "case_supervisor", "case_supervisor"},
 	{"GET /cases/rights", "case_worker case_supervisor protection_officer", "case_worker case_supervisor protection_officer"},
 	{"GET /cases/rights/print", "case_supervisor protection_officer", "case_supervisor protection_officer"},
 	{"GET /cases/:case/rights", "case_worker case_supervisor protection_officer", "protection_officer"},
@@ -391,7 +394,7 @@ var matrix = []struct{ route, own, other string }{
 	{"GET /occupancy", "manager case_supervisor protection_officer", "manager case_supervisor protection_officer"},
 	{"GET /assistance", "manager case_supervisor protection_officer", "manager case_supervisor protection_officer"},
 	{"POST /assistance", "manager case_supervisor protection_officer", "manager case_supervisor protection_officer"}, // what is missing is said first
-	{"GET /assistance/file", "", ""}, // nothing is published; see assistance_test.go
+	{"GET /assistance/file", "", ""},                                                                                 // nothing is published; see assistance_test.go
 	{"GET /cases/openings", "case_worker case_supervisor protection_officer", "case_worker case_supervisor protection_officer"},
 	{"POST /cases/openings/:opening", "protection_officer", "protection_officer"},
 	{"GET /cases/:case", "case_worker case_supervisor protection_officer", "protection_officer"},
@@ -946,6 +949,7 @@ var bodies = map[string]string{
 	"POST /cases/:case/documents/:document":       "do=lock&reason=x",
 	"POST /cases/house/rooms":                     "owner={org}&name=A&beds=1",
 	"POST /cases/house/beds/:bed":                 "owner={org}&on={today}&reason=broken",
+	"POST /cases/import":                          "owner={org}",
 	"POST /cases/house/incidents":                 "owner={org}",
 	"POST /cases/house/stays/:stay":               "owner={org}&on={today}&reason=moved",
 	"POST /workshops/:id/marking/:version":        "answer={attempt}&level0=1",

@@ -65,6 +65,9 @@ func (s *Site) places(x *ui.Ctx) []kit.Action {
 		list = append(list, kit.Action{Label: x.Loc.T("case_occupancy"), Href: "/occupancy", Icon: "calendar-days"})
 	}
 	list = append(list, kit.Action{Label: x.Loc.T("case_openings"), Href: "/cases/openings", Icon: "lock-open"})
+	if s.mayImport(x) == nil {
+		list = append(list, kit.Action{Label: x.Loc.T("case_import"), Href: "/cases/import", Icon: "file-up"})
+	}
 	list = append(list, kit.Action{Label: x.Loc.T("case_rights"), Href: "/cases/rights", Icon: "shield-check"})
 	if access.Can(x.Actor, access.CaseHandOut, access.Resource{}) == nil {
 		list = append(list, kit.Action{Label: x.Loc.T("case_handouts"), Href: "/cases/handouts", Icon: "file-down"}, kit.Action{Label: x.Loc.T("case_retention"), Href: "/cases/retention", Icon: "history"})

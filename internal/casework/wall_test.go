@@ -95,6 +95,8 @@ func TestTheDatabaseAloneKeepsOthersOut(t *testing.T) {
 	h.disclosed(id)
 	h.must(h.LockFile(h.ctx, h.supervisor, id, casework.LockInput{Key: uuid.New(), Scope: "photo", Ground: "order"}))
 	h.must(h.SetTerms(h.ctx, h.officer, map[string]int{"photo": 12}))
+	_, err = h.Import(h.ctx, h.supervisor, casework.ImportInput{OwnerID: h.a, Name: "x.csv", Apply: true, Data: []byte("alias;sex;age_band;nationality;form;source;reported_on;narrative\nx;f;26-40;tn;begging;ngo;2024-03-05;x\n")}, wordsOf(t))
+	h.must(err)
 	beds := h.furnished()
 	h.must(h.Admit(h.ctx, h.worker, casework.StayInput{Key: uuid.New(), CaseID: id, BedID: beds[0].ID, FromOn: h.day(0)}))
 	h.must(h.RestBed(h.ctx, h.supervisor, casework.RestInput{Key: uuid.New(), BedID: beds[1].ID, FromOn: h.day(0), Reason: "works"}))

@@ -112,7 +112,7 @@ test("pages about cases", async ({ house, demo }) => {
   await lookAll(context, [
     { path: "/cases", dark: true }, { path: "/cases/search" }, { path: "/cases/emergency" }, { path: "/cases/new" }, { path: "/cases/tasks" }, { path: "/cases/incoming" }, { path: file, dark: true },
     { path: `${file}/report` }, { path: `${file}/plan`, dark: true }, { path: `${file}/consent` }, { path: `${file}/documents` }, { path: `${file}/rights` }, { path: `${file}/return` }, { path: `${file}/identity` }, { path: `${file}/notice` }, { path: `${file}/trace` },
-    { path: "/cases/house", dark: true }, { path: "/occupancy" }, { path: "/assistance" },
+    { path: "/cases/house", dark: true }, { path: "/cases/import", dark: true }, { path: "/occupancy" }, { path: "/assistance" },
   ]);
 });
 
@@ -157,8 +157,8 @@ const looked: Record<string, string[]> = {
     "/programme/indicators/new", "/programme/training", "/programme/mailings", "/programme/tokens", "/programme/print/report", "/programme/r/:register", "/programme/r/:register/new", "/programme/r/:register/:record"],
   "pages for the protection officer": ["/approvals", "/cases/openings", "/cases/alarms", "/cases/handouts", "/cases/rights", "/cases/rights/print", "/cases/retention", "/cases/erasures/:erasure", "/cases/erasures/:erasure/certificate"],
   "pages about cases": ["/cases", "/cases/search", "/cases/emergency", "/cases/new", "/cases/tasks", "/cases/incoming", "/cases/:case", "/cases/:case/report", "/cases/:case/plan", "/cases/:case/consent",
-    "/cases/:case/documents", "/cases/:case/rights", "/cases/:case/return", "/cases/:case/identity", "/cases/:case/notice", "/cases/:case/trace", "/cases/house", "/occupancy", "/assistance"],
-  "no page: files, data for scripts, and an address that leads on": ["/courses/:code/media/*path", "/authoring/courses/:code/versions/:number/zip", "/authoring/drafts/:draft/zip", "/authoring/drafts/:draft/media/*path", "/workshops/:id/import/template.xlsx", "/workshops/:id/participants.xlsx",
+    "/cases/:case/documents", "/cases/:case/rights", "/cases/:case/return", "/cases/:case/identity", "/cases/:case/notice", "/cases/:case/trace", "/cases/house", "/cases/import", "/occupancy", "/assistance"],
+  "no page: files, data for scripts, and an address that leads on": ["/courses/:code/media/*path", "/authoring/courses/:code/versions/:number/zip", "/authoring/drafts/:draft/zip", "/authoring/drafts/:draft/media/*path", "/workshops/:id/import/template.xlsx", "/cases/import/template.xlsx", "/workshops/:id/participants.xlsx",
     "/workshops/:id/selfcheck", "/workshops/:id/sheets/scans/:scan", "/workshops/:id/report.xlsx", "/workshops/:id/allowance.xlsx", "/workshops/:id/rollcall", "/workshops/:id/rollcall/:slot/state", "/workshops/:id/results.xlsx", "/courses/:code/results.xlsx", "/courses/:code/progress.xlsx", "/courses/:code/keep", "/courses/sw.js", "/account/privacy/export", "/people/:id/record.xlsx", "/courses/:code/marking/:version", "/workshops/:id/surveys/:wave/results.xlsx", "/certificates/:certificate/badge.jwt", "/certificates/:certificate/badge.svg", "/badges/issuer", "/badges/keys", "/badges/keys/:kid", "/badges/status/:list", "/cal/:token", "/t/sw.js", "/t/:attempt/clock",
     "/q/:picture", "/bank/export", "/bank/template.xlsx", "/api/v1/openapi.json", "/api/v1/indicators", "/api/v1/indicators/:code", "/api/v1/workshops", "/api/v1/aggregates", "/programme/logframe.xlsx", "/programme/donor.xlsx", "/programme/documents/:paper", "/assistance/file"],
 };
