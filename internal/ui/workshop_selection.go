@@ -63,7 +63,7 @@ func (u *UI) WorkshopOffer(x *Ctx) error {
 		return err
 	}
 	accept := x.PostForm("answer") == "accept"
-	if err := u.Workshop.AnswerOffer(x.Request.Context(), x.Actor, id, accept); err != nil {
+	if err := u.Workshop.AnswerOffer(x.Request.Context(), x.Actor, id, accept, x.PostForm("reason")); err != nil {
 		return err
 	}
 	if accept {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -119,10 +120,14 @@ func (s *Service) tell(ctx context.Context, tx bun.IDB, ev *locked, person uuid.
 	return s.outbox.Post(ctx, t, mail.Message{Kind: kind, To: p.Email, Name: p.GivenName, Lang: lang, Link: s.publicURL + "/", Args: args})
 }
 
-// AnswerOffer takes the place that is offered to the actor, or lets it go to the next. The same answer given twice is one.
-func (s *Service) AnswerOffer(ctx context.Context, actor access.Actor, event uuid.UUID, accept bool) error {
+// AnswerOffer takes the place that is offered to the actor, or lets it go to the next, with a reason that may be empty. The same
+// answer given twice is one.
+func (s *Service) AnswerOffer(ctx context.Context, actor access.Actor, event uuid.UUID, accept bool, reason string) error {
 	if err := access.Can(actor, access.OwnTraining, access.Resource{PersonID: actor.PersonID}); err != nil {
 		return err
+	}
+	if reason = strings.TrimSpace(reason); len([]rune(reason)) > maxReason {
+		return errs.InvalidFields([]errs.Field{{Name: "reason", Key: "error_too_long", Args: errs.Args{"max": maxReason}}})
 	}
 	return s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		ev, err := s.lock(ctx, tx, event)
@@ -133,17 +138,17 @@ func (s *Service) AnswerOffer(ctx context.Context, actor access.Actor, event uui
 		if err := tx.NewSelect().Model(e).Where("event_id = ? AND person_id = ? AND offer_ends_at IS NOT NULL", event, actor.PersonID).Scan(ctx); err != nil {
 			return errs.Wrap(db.Translate(err), "workshop: offer")
 		}
-		to := Declined
+		m := Move{To: Declined, Reason: reason}
 		if accept {
-			to = Enrolled
+			m = Move{To: Enrolled}
 		}
 		switch {
-		case e.State == to:
+		case e.State == m.To:
 			return nil
 		case e.State != Offered, !ev.now.Before(e.OfferEndsAt):
 			return errs.NewConflict("workshop_error_offer_over")
 		}
-		if err := s.moveEnrolment(ctx, tx, actor, ev, e, Move{To: to}); err != nil {
+		if err := s.moveEnrolment(ctx, tx, actor, ev, e, m); err != nil {
 			return err
 		}
 		return touch(ctx, tx, event, ev.now)

@@ -1,6 +1,7 @@
 package workshop_test
 
 import (
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -70,16 +71,18 @@ func TestFreePlacesAreOfferedInOrderAndGoOnWhenNobodyAnswers(t *testing.T) {
 	h.must(h.Tick(h.ctx))
 	h.wantStates(tr, ev, out, in, declined, offered, waits)
 	late, next := access.Actor{PersonID: list[2].PersonID}, access.Actor{PersonID: list[3].PersonID}
-	wantKind(t, h.AnswerOffer(h.ctx, late, ev, true), errs.Conflict, "an offer that is over")
-	h.must(h.AnswerOffer(h.ctx, next, ev, false))
-	h.must(h.AnswerOffer(h.ctx, next, ev, false)) // sent twice
+	wantKind(t, h.AnswerOffer(h.ctx, late, ev, true, ""), errs.Conflict, "an offer that is over")
+	h.must(h.AnswerOffer(h.ctx, next, ev, false, " Congé annuel "))
+	h.must(h.AnswerOffer(h.ctx, next, ev, false, "")) // sent twice
+	h.wantCount(1, "SELECT count(*) FROM workshop.enrolment WHERE state = 'declined' AND reason = 'Congé annuel'")
+	wantKind(t, h.AnswerOffer(h.ctx, next, ev, false, strings.Repeat("x", 301)), errs.Invalid, "a reason that is too long")
 	h.wantStates(tr, ev, out, in, declined, declined, offered)
 	last := access.Actor{PersonID: list[4].PersonID}
-	h.must(h.AnswerOffer(h.ctx, last, ev, true))
-	h.must(h.AnswerOffer(h.ctx, last, ev, true))
+	h.must(h.AnswerOffer(h.ctx, last, ev, true, ""))
+	h.must(h.AnswerOffer(h.ctx, last, ev, true, ""))
 	h.wantStates(tr, ev, out, in, declined, declined, in)
-	wantKind(t, h.AnswerOffer(h.ctx, access.Actor{PersonID: list[1].PersonID}, ev, true), errs.NotFound, "whom nothing was offered")
-	wantKind(t, h.AnswerOffer(h.ctx, access.Actor{}, ev, true), errs.Forbidden, "a visitor")
+	wantKind(t, h.AnswerOffer(h.ctx, access.Actor{PersonID: list[1].PersonID}, ev, true, ""), errs.NotFound, "whom nothing was offered")
+	wantKind(t, h.AnswerOffer(h.ctx, access.Actor{}, ev, true, ""), errs.Forbidden, "a visitor")
 	wantKind(t, h.SetEnrolment(h.ctx, tr, ev, list[3].EnrolmentID, workshop.Offered, ""), errs.Invalid, "an offer by hand")
 }
 
@@ -109,7 +112,7 @@ func TestPlacesAreNeverOverfilled(t *testing.T) {
 		all.Add(3)
 		go func() {
 			defer all.Done()
-			_ = h.AnswerOffer(h.ctx, access.Actor{PersonID: r.PersonID}, ev, i%2 == 0) // most were offered nothing
+			_ = h.AnswerOffer(h.ctx, access.Actor{PersonID: r.PersonID}, ev, i%2 == 0, "") // most were offered nothing
 		}()
 		go func() {
 			defer all.Done()
