@@ -10,6 +10,7 @@ import (
 
 	"shelter/internal/access"
 	"shelter/internal/org"
+	"shelter/internal/programme"
 )
 
 // TestABedOnThePage: admitted and refused with what was chosen kept; a colleague reads no code; a manager gets nights and no code.
@@ -27,6 +28,17 @@ func TestABedOnThePage(t *testing.T) {
 		e.approved(k.Person, role)
 	}
 	today := e.Now().Add(time.Hour).Format(time.DateOnly)
+	works, _ := programme.RegisterNamed("works")
+	for title, status := range map[string]string{"Chambre neuve": "accepted", "Chambre promise": "delivered"} {
+		v := map[string]string{"title": title, "shelter_id": owner, "recommendation": "Plus de lits", "kind": "works", "status": status, "beds": "4"}
+		if status == "accepted" {
+			v["accepted_on"] = today
+		}
+		e.must(e.Programme.Add(e.ctx, system, works, programme.Record{Values: v}))
+	}
+	if body := supervisor.get("/cases/house?owner="+owner, 200).body; !strings.Contains(body, "Chambre neuve : 4 lits") || strings.Contains(body, "Chambre promise") {
+		t.Error("the house does not say which beds accepted works opened, or tells of others")
+	}
 	worker.post("/cases/house/rooms", 404, "owner", owner, "name", "Jasmin", "beds", "1")
 	supervisor.post("/cases/house/rooms", 422, "owner", owner, "name", "Jasmin", "beds", "0")
 	supervisor.post("/cases/house/rooms", 303, "owner", owner, "name", "Jasmin", "beds", "1")

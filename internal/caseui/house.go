@@ -54,6 +54,9 @@ func (s *Site) house(x *ui.Ctx, status int, owner uuid.UUID, day time.Time, fail
 			return err
 		}
 		p.Lead = n.Orgs[owner]
+		if p.Opened, err = s.UI.Programme.OpenedBeds(x.Request.Context(), owner); err != nil {
+			return err
+		}
 	}
 	return x.Render(status, webcases.House(p))
 }

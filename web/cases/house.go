@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 
 	"shelter/internal/casework"
+	"shelter/internal/programme"
 	"shelter/web/form"
 	"shelter/web/layout"
 )
@@ -25,6 +26,12 @@ type HousePage struct {
 	Plain   *form.Set
 	Typed   func(name string) string
 	Chosen  []string
+	Opened  []programme.OpenedBeds // by works that were accepted
+}
+
+// opened says what a work opened.
+func (p HousePage) opened(o programme.OpenedBeds) string {
+	return p.Loc.N("case_beds_opened_line", o.Beds, "title", o.Title, "day", p.Loc.Date(o.AcceptedOn))
 }
 
 func (p HousePage) f(formID, name, key, usual string) form.Field {
