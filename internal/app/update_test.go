@@ -89,3 +89,25 @@ func TestTheFrozenListThroughThePages(t *testing.T) {
 		t.Error("the overview still warns")
 	}
 }
+
+// TestAnOfferIsLetGoWithAReason: it stands on the first page of whom it is for, and the reason is read by the trainer alone.
+func TestAnOfferIsLetGoWithAReason(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	b := h.signedIn(h.person("Formatrice", access.Trainer))
+	at := b.create(h.atTen().AddDate(0, 0, 10))
+	p := h.person("Zouari", access.Trainee)
+	b.post(at+"/participants", 303, "person", p.ID.String())
+	b.post(at+"/state", 303, "state", "open")
+	h.db.Exec("UPDATE workshop.enrolment SET state = 'offered', offer_ends_at = $1 WHERE person_id = $2", h.Now().AddDate(0, 0, 1), p.ID)
+	own := h.signedIn(p)
+	own.contains(own.get("/", 200), at+"/offer", "Motif (facultatif)", `name="answer" value="decline"`)
+	own.post(at+"/offer", 422, "answer", "decline", "reason", strings.Repeat("x", 301))
+	for range 2 {
+		own.post(at+"/offer", 303, "answer", "decline", "reason", "Mission à l'étranger")
+	}
+	b.contains(b.get(at+"/participants", 200), "Mission à l&#39;étranger")
+	if other := h.signedIn(h.person("Autre", access.Trainee)); strings.Contains(other.get("/", 200).body, "Mission") {
+		t.Error("another reads the reason")
+	}
+}
