@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
-	"unicode"
 
 	"github.com/google/uuid"
 	"github.com/uptrace/bun"
@@ -61,7 +60,7 @@ func (s *Service) Attach(ctx context.Context, actor access.Actor, r Register, re
 	if err := may(actor, access.ProgrammeEdit); err != nil {
 		return err
 	}
-	d := &Document{ID: in.Key, Register: r.Name, RecordID: record, Name: cleanName(in.Name), Caption: strings.TrimSpace(in.Caption), SentAt: s.now().UTC(), SentBy: actor.PersonID}
+	d := &Document{ID: in.Key, Register: r.Name, RecordID: record, Name: picture.FileName(in.Name, "document"), Caption: strings.TrimSpace(in.Caption), SentAt: s.now().UTC(), SentBy: actor.PersonID}
 	if n := len([]rune(d.Caption)); n == 0 || n > lineMax {
 		return errs.InvalidFields([]errs.Field{{Name: "caption", Key: "error_required"}})
 	}
@@ -121,24 +120,6 @@ func (d *Document) take(data []byte) error {
 	d.MIME, d.Data, d.Size = "image/jpeg", b.Bytes(), b.Len()
 	d.Name = strings.TrimSuffix(d.Name, filepath.Ext(d.Name)) + ".jpg"
 	return nil
-}
-
-// cleanName keeps of a file's name what can be shown and saved again.
-func cleanName(name string) string {
-	const most = 120
-	name = strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || strings.ContainsRune(`<>:"|?*`, r) {
-			return -1
-		}
-		return r
-	}, filepath.Base(strings.ReplaceAll(name, `\`, "/")))
-	if r := []rune(name); len(r) > most {
-		name = string(r[len(r)-most:])
-	}
-	if name == "" || name == "." || name == "/" {
-		return "document"
-	}
-	return name
 }
 
 // Documents lists a record's files without their content, the oldest first.

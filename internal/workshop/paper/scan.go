@@ -4,11 +4,9 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
-	"unicode"
 
 	"github.com/google/uuid"
 	"github.com/uptrace/bun"
@@ -17,6 +15,7 @@ import (
 	"shelter/internal/audit"
 	"shelter/internal/db"
 	"shelter/internal/errs"
+	"shelter/internal/picture"
 	"shelter/internal/workshop"
 )
 
@@ -26,7 +25,6 @@ const (
 	MaxFiles  = 20       // files sent at once
 	maxPages  = 200
 	maxReason = 300
-	maxName   = 120
 )
 
 // How a page came to its sheet.
@@ -78,7 +76,7 @@ func (s *Service) Upload(ctx context.Context, actor access.Actor, event uuid.UUI
 		return uuid.Nil, errs.NewInvalid("sheets_error_large").With("max", MaxScan>>20)
 	}
 	sum := sha256.Sum256(data)
-	sc := &Scan{ID: uuid.Must(uuid.NewV7()), EventID: event, Name: cleanName(name), Digest: hex.EncodeToString(sum[:]), SentAt: s.now(), SentBy: actor.PersonID}
+	sc := &Scan{ID: uuid.Must(uuid.NewV7()), EventID: event, Name: picture.FileName(name, "scan"), Digest: hex.EncodeToString(sum[:]), SentAt: s.now(), SentBy: actor.PersonID}
 	if id, err := s.known(ctx, s.db, sc); err != nil || id != uuid.Nil {
 		return id, err
 	}
@@ -141,23 +139,6 @@ func (s *Service) keep(ctx context.Context, tx bun.Tx, actor access.Actor, sc *S
 
 func (s *Service) record(ctx context.Context, tx bun.IDB, actor access.Actor, action string, event uuid.UUID, detail map[string]any) error {
 	return audit.Record(ctx, tx, audit.Entry{At: s.now(), Actor: actor, Action: action, Kind: "workshop", ID: event.String(), Detail: detail})
-}
-
-// cleanName keeps of a file's name what can be shown and saved again.
-func cleanName(name string) string {
-	name = strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || strings.ContainsRune(`<>:"|?*`, r) {
-			return -1
-		}
-		return r
-	}, filepath.Base(strings.ReplaceAll(name, `\`, "/")))
-	if r := []rune(name); len(r) > maxName {
-		name = string(r[len(r)-maxName:])
-	}
-	if name == "" || name == "." || name == "/" {
-		return "scan"
-	}
-	return name
 }
 
 // MatchInput says which sheet a page shows.
