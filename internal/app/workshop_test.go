@@ -104,6 +104,11 @@ func TestOneWorkshopThroughThePages(t *testing.T) {
 	b.contains(b.get(roll, 200), `data-total="present">1<`, `data-total="unmarked">1<`)
 	b.contains(b.get(roll+"/"+rows[0][1]+"/history", 200), "De « Non pointé » à « Présent »", "Salma Formatrice")
 
+	b.post(roll, 303, "key", uuid.NewString(), "state-"+rows[1][1], "absent")
+	if n := strings.Count(b.get(roll, 200).body, "hors de portée"); n != 1 {
+		t.Errorf("%d people are told to have no way to the threshold, want 1", n)
+	}
+
 	// certificates: 4 half-days are needed; one does not do
 	r = b.get(at+"/certificates", 200)
 	if strings.Contains(r.body, "Délivrer") {

@@ -35,6 +35,7 @@ type RollRow struct {
 	Cell         workshop.Cell
 	Arrived      string // wall clock
 	Left         string
+	Lost         bool // the threshold is out of reach, as things stood when the page was made
 }
 
 // NewRollPage lays out a half-day of an event.
@@ -44,7 +45,7 @@ func NewRollPage(p layout.Page, v *workshop.View, index int, key string) RollPag
 	for _, person := range v.Enrolled() {
 		c := person.Cells[index]
 		page.Rows = append(page.Rows, RollRow{ID: person.EnrolmentID.String(), Name: person.Name(), Organisation: person.OrganisationIn(p.Loc.Lang()), Cell: c,
-			Arrived: clock(c.ArrivedAt, zone), Left: clock(c.LeftAt, zone)})
+			Arrived: clock(c.ArrivedAt, zone), Left: clock(c.LeftAt, zone), Lost: v.Lost(person)})
 	}
 	return page
 }
