@@ -79,6 +79,7 @@ test("pages of planning", async ({ house, demo }) => {
 test("pages of the programme", async ({ house, demo }) => {
   const context = await house.signedIn("fr", account(demo, "manager"));
   const [indicator = ""] = await links(context.request, "/programme", new RegExp(`^/programme/indicators/${id}$`));
+  await context.request.post("/programme/mailings", { form: { key: crypto.randomUUID(), name: "Bailleur fictif", email: "bailleur@exemple.test", lang: "fr", every: "year", delay: "15" } });
   const registers = await links(context.request, "/programme", /^\/programme\/r\/[a-z]+$/);
   const [record = ""] = await links(context.request, "/programme/r/works", new RegExp(`^/programme/r/works/${id}$`));
   await lookAll(context, [

@@ -124,7 +124,7 @@ func Mailings(p MailingsPage) templ.Component {
 					return nil
 				})
 				templ_7745c5c3_Err = kit.Grid(kit.Table{Caption: p.Title, Cols: []kit.Col{
-					{Label: p.Loc.T("mailing_name")}, {Label: p.Loc.T("mailing_every")}, {Label: p.Loc.T("mailing_next")}, {Label: p.Loc.T("mailing_last")}, {},
+					{Label: p.Loc.T("mailing_name")}, {Label: p.Loc.T("mailing_every")}, {Label: p.Loc.T("mailing_next")}, {Label: p.Loc.T("mailing_last")}, {Label: p.Loc.T("mailing_send"), Hidden: true},
 				}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

@@ -383,7 +383,7 @@ func refreshers(p TrainingPage) templ.Component {
 			return nil
 		})
 		templ_7745c5c3_Err = kit.Grid(kit.Table{ID: "refreshers", Caption: p.Loc.T("training_again"), Cols: []kit.Col{
-			{Label: p.Loc.T("training_topic")}, {Label: p.Loc.T("training_whom")}, {Label: p.Loc.T("training_why")}, {},
+			{Label: p.Loc.T("training_topic")}, {Label: p.Loc.T("training_whom")}, {Label: p.Loc.T("training_why")}, {Label: p.Loc.T("training_plan"), Hidden: true},
 		}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var12), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
