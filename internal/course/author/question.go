@@ -67,20 +67,20 @@ func (w *Work) Asked(code string) *Asked {
 	return nil
 }
 
-var reItem = regexp.MustCompile(`(?m)^- `)
-
 // item finds the lines of a question in a file whose list begins at the margin: where they begin, and what they say.
 func item(file, code string) (at int, lines string, ok bool) {
-	starts := reItem.FindAllStringIndex(file, -1)
+	const begins = "- "
 	own := regexp.MustCompile(`(?m)^(?:- |  )code: *"?` + regexp.QuoteMeta(code) + `"?[ \t]*(?:#.*)?$`)
-	for i, s := range starts {
+	for at < len(file) {
 		end := len(file)
-		if i+1 < len(starts) {
-			end = starts[i+1][0]
+		if n := strings.Index(file[at:], "\n"+begins); n >= 0 {
+			end = at + n + 1
 		}
-		if part := file[s[0]:end]; own.MatchString(part) {
-			return s[0], part, true
+		part := file[at:end]
+		if strings.HasPrefix(part, begins) && strings.Contains(part, code) && own.MatchString(part) {
+			return at, part, true
 		}
+		at = end
 	}
 	return 0, "", false
 }
