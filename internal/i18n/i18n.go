@@ -84,7 +84,6 @@ type Bundle struct {
 // New loads every catalogue; an error names the file.
 func New() (*Bundle, error) {
 	gb := goi18n.NewBundle(language.French)
-	gb.RegisterUnmarshalFunc("toml", toml.Unmarshal)
 	files, err := fs.Glob(locales, "locales/*.toml")
 	if err != nil {
 		return nil, err
@@ -112,10 +111,11 @@ func (b *Bundle) load(gb *goi18n.Bundle, file string) error {
 	if !ok {
 		return fmt.Errorf("no language in the file's name")
 	}
-	mf, err := gb.ParseMessageFileBytes(data, path.Base(file))
+	mf, err := goi18n.ParseMessageFileBytes(data, path.Base(file), map[string]goi18n.UnmarshalFunc{"toml": toml.Unmarshal})
 	if err != nil {
 		return err
 	}
+	var spoken []*goi18n.Message
 	if b.keys[l] == nil {
 		b.keys[l], b.plain[l] = map[string]bool{}, map[string]string{}
 	}
@@ -126,9 +126,11 @@ func (b *Bundle) load(gb *goi18n.Bundle, file string) error {
 		b.keys[l][m.ID] = true
 		if m.One == "" && m.Many == "" && !strings.Contains(m.Other, "{{") {
 			b.plain[l][m.ID] = m.Other
+			continue
 		}
+		spoken = append(spoken, m)
 	}
-	return nil
+	return gb.AddMessages(mf.Tag, spoken...) // the plain ones would cost 7 MB there
 }
 
 // For gives the localizer of a language.
@@ -174,6 +176,9 @@ func (l *Localizer) T(key string, args ...any) string {
 
 // N gives the sentence of a key in the plural form of n; the placeholder .n holds the number.
 func (l *Localizer) N(key string, n int, args ...any) string {
+	if s, ok := l.plain[key]; ok {
+		return s
+	}
 	if !l.keys[key] {
 		return "⟦" + key + "⟧"
 	}

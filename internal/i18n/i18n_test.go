@@ -2,9 +2,11 @@ package i18n_test
 
 import (
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -94,6 +96,26 @@ func TestArabicIsArabic(t *testing.T) {
 
 // neutral lists the keys whose text is a name or a code in every language.
 var neutral = map[string]bool{"layout_brand": true, "lang_fr": true, "lang_en": true, "layout_lang_fr": true, "layout_lang_en": true}
+
+// TestEveryKeySpeaks: by whichever way a key is asked, with a number or without, there is a sentence in each language, of those that need no
+// arguments.
+func TestEveryKeySpeaks(t *testing.T) {
+	t.Parallel()
+	b := bundle(t)
+	for _, l := range i18n.Langs() {
+		loc := b.For(l)
+		for key, forms := range catalogues(t, l) {
+			if strings.Contains(strings.Join(slices.Collect(maps.Values(forms)), ""), "{{") {
+				continue // needs what it is to say
+			}
+			for _, said := range []string{loc.T(key), loc.N(key, 3), loc.Map(key, map[string]any{"n": 3}), loc.Map(key, nil)} {
+				if said == "" || strings.HasPrefix(said, "⟦") {
+					t.Errorf("%s: %s says %q", l, key, said)
+				}
+			}
+		}
+	}
+}
 
 func TestPluralForms(t *testing.T) {
 	t.Parallel()
