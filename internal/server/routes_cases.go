@@ -60,6 +60,15 @@ func caseRoutes(s *caseui.Site) []Route {
 		post("/assistance", SignedIn, s.AssistancePublish),
 		get("/assistance/file", SignedIn, s.AssistanceFile),
 		post("/cases/lock", SignedIn, s.Guard(s.Lock)),
+	}
+}
+
+// caseFileRoutes: one file, its papers and the people around it.
+func caseFileRoutes(s *caseui.Site) []Route {
+	if s == nil {
+		return nil
+	}
+	return []Route{
 		get("/cases/:case", SignedIn, s.Guard(s.Show)),
 		get("/cases/:case/report", SignedIn, s.Guard(s.Report)),
 		get("/cases/:case/plan", SignedIn, s.Guard(s.Plan)),

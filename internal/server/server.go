@@ -12,6 +12,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -40,7 +41,7 @@ func Routes(u *ui.UI, cases *caseui.Site) []Route {
 	for _, part := range []func(*ui.UI) []Route{homeRoutes, accountRoutes, peopleRoutes, workshopRoutes, planningRoutes, importRoutes, examRoutes, bankRoutes, reportRoutes, courseRoutes, authorRoutes, surveyRoutes, programmeRoutes} {
 		all = append(all, part(u)...)
 	}
-	return append(all, caseRoutes(cases)...)
+	return slices.Concat(all, caseRoutes(cases), caseFileRoutes(cases))
 }
 
 // New makes the handler of the whole site.
