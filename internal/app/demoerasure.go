@@ -9,6 +9,7 @@ import (
 
 	"shelter/internal/access"
 	"shelter/internal/casework"
+	"shelter/internal/demo"
 )
 
 // erase makes one invented erasure with its minutes, one file that is locked, and one that was released; and an invented term.
@@ -49,7 +50,7 @@ func (d *caseDemo) end(ctx context.Context, desk *casework.Desk, officer access.
 	if how == 2 {
 		return d.work.Release(ctx, d.supervisor, lock, "Recours fictif en cours", day.AddDate(0, 6, 0))
 	}
-	in := casework.MinutesInput{On: day, Bailiff: "Huissier fictif", Number: "PV fictif 7/2026", Expert: "Expert fictif", Name: "proces-verbal.pdf", Data: demoPaper("Proces-verbal fictif.")}
+	in := casework.MinutesInput{On: day, Bailiff: "Huissier fictif", Number: "PV fictif 7/2026", Expert: "Expert fictif", Name: "proces-verbal.pdf", Data: demo.OnePage("Proces-verbal fictif.")}
 	if err := d.work.KeepMinutes(ctx, d.supervisor, lock, in); err != nil {
 		return err
 	}

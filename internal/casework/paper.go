@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"image/jpeg"
 	"path"
 	"strings"
 	"unicode"
@@ -62,9 +61,8 @@ func photograph(data []byte) ([]byte, error) {
 	if err != nil {
 		return nil, errs.NewInvalid("case_error_file_broken").Because(err)
 	}
-	var b bytes.Buffer
-	err = jpeg.Encode(&b, picture.Shrink(img, paperSide), &jpeg.Options{Quality: paperQuality})
-	return b.Bytes(), errs.Wrap(err, "casework: write the picture anew")
+	anew, err := picture.JPEG(img, paperSide, paperQuality)
+	return anew, errs.Wrap(err, "casework: write the picture anew")
 }
 
 // paperName keeps what a name says and nothing that a system could take for a path or an order, with the ending of the content.

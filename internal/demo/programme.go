@@ -121,7 +121,7 @@ func (f *filler) registers(ctx context.Context, p planned) error {
 		if rec.File == "" {
 			continue
 		}
-		in := programme.DocumentInput{Key: uuid.Must(uuid.NewV7()), Name: "rapport-fictif.pdf", Caption: rec.File, Data: onePage(rec.File)}
+		in := programme.DocumentInput{Key: uuid.Must(uuid.NewV7()), Name: "rapport-fictif.pdf", Caption: rec.File, Data: OnePage(rec.File)}
 		if err := f.Programme.Attach(ctx, system, r, id, in); err != nil {
 			return fmt.Errorf("demo: document of %s: %w", rec.Register, err)
 		}
@@ -129,8 +129,8 @@ func (f *filler) registers(ctx context.Context, p planned) error {
 	return nil
 }
 
-// onePage is a PDF of one page that says one thing, in letters without accents.
-func onePage(text string) []byte {
+// OnePage is a PDF of one page that says one thing, in letters without accents.
+func OnePage(text string) []byte {
 	var b bytes.Buffer
 	var at []int
 	object := func(body string) {

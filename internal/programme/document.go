@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"image/jpeg"
 	"path/filepath"
 	"strings"
 	"time"
@@ -113,11 +112,10 @@ func (d *Document) take(data []byte) error {
 	if err != nil {
 		return wrong("sheets_error_broken", nil)
 	}
-	var b bytes.Buffer
-	if err := jpeg.Encode(&b, picture.Shrink(img, keptSide), &jpeg.Options{Quality: keptQuality}); err != nil {
+	if d.Data, err = picture.JPEG(img, keptSide, keptQuality); err != nil {
 		return errs.Wrap(err, "programme: write the picture anew")
 	}
-	d.MIME, d.Data, d.Size = "image/jpeg", b.Bytes(), b.Len()
+	d.MIME, d.Size = "image/jpeg", len(d.Data)
 	d.Name = strings.TrimSuffix(d.Name, filepath.Ext(d.Name)) + ".jpg"
 	return nil
 }

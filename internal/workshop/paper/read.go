@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"image"
-	"image/jpeg"
 	"regexp"
 	"time"
 
@@ -43,20 +41,13 @@ func (s *Service) read(ctx context.Context, sc *Scan, data []byte) ([]string, er
 			return nil, errs.NewInvalid("sheets_error_broken").Because(err)
 		}
 		code := codeIn(img)
-		if sc.Data, err = anew(img); err != nil {
+		if sc.Data, err = picture.JPEG(img, keptSide, keptQuality); err != nil {
 			return nil, errs.Wrap(err, "paper: write the picture anew")
 		}
 		sc.MIME, sc.Size, sc.Pages = "image/jpeg", len(sc.Data), 1
 		return []string{code}, nil
 	}
 	return nil, errs.NewInvalid("sheets_error_kind")
-}
-
-// anew writes a picture of its own, without anything that was hidden in the file.
-func anew(img image.Image) ([]byte, error) {
-	var b bytes.Buffer
-	err := jpeg.Encode(&b, picture.Shrink(img, keptSide), &jpeg.Options{Quality: keptQuality})
-	return b.Bytes(), err
 }
 
 var (
