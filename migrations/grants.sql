@@ -37,7 +37,7 @@ GRANT UPDATE (decided_by, decided_at, decision, expires_at, fetched_at, note, se
 REVOKE INSERT, DELETE ON cases.scale FROM :cases:;
 REVOKE DELETE ON cases.homecoming, cases.followup FROM :cases:;
 REVOKE UPDATE, DELETE ON cases.attachment FROM :cases:;
-GRANT UPDATE (state, locked_at, locked_by, erased_at, erased_by, reason, wrapped, name, content) ON cases.attachment TO :cases:;
+GRANT UPDATE (state, locked_at, locked_by, reason) ON cases.attachment TO :cases:;
 REVOKE UPDATE, DELETE ON cases.erasure FROM :cases:;
 GRANT UPDATE (state, released_at, released_by, until_on, minutes_on, minutes_at, minutes_by, mime, wrapped, body, minutes) ON cases.erasure TO :cases:;
 REVOKE UPDATE, DELETE ON cases.request, cases.disclosure FROM :cases:;

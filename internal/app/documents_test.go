@@ -92,14 +92,26 @@ func TestADocumentThroughThePages(t *testing.T) {
 	l.worker.post(one+"/file", 409, "code", l.worker.code())
 	l.worker.post(one, 404, "do", "erase")
 	boss.back()
-	boss.contains(boss.get(at, 200), "Envoyé par erreur", "Effacer pour toujours")
+	boss.contains(boss.get(at, 200), "Envoyé par erreur", "Verrouiller pour l’effacer")
 	boss.post(one, 303, "do", "erase")
+	end := "/cases/erasures/" + l.ofCases("SELECT id::text FROM cases.erasure")
+	boss.contains(boss.get(at, 200), end, "Retiré, verrouillé pour être effacé")
+	boss.post(one, 409, "do", "back")
+	boss.contains(boss.get("/cases/retention", 200), end, "Un document retiré du dossier · Consentement")
+	l.worker.back()
+	l.worker.lacks(l.worker.get(at, 200), end)
+	boss.back()
+	boss.sendPaper(end+"/minutes", 303, "pv.pdf", []byte("%PDF-procès"), "on", l.day(0), "bailiff", "Maître Essai", "number", "PV 9", "expert", "Expert Essai")
+	officer.back()
+	officer.post(end, 303, "do", "erase", "code", officer.code())
+	officer.contains(officer.get(end+"/certificate", 200), "Un document retiré du dossier · Consentement", "PV 9")
+	boss.back()
 	boss.post(one, 409, "do", "back")
 	body := boss.get(at, 200).body
 	if strings.Contains(body, "Khadija") || !strings.Contains(body, "Effacé") {
 		t.Error("an erased document has a name")
 	}
-	boss.contains(boss.get(l.file+"/trace", 200), "A ajouté un document", "A téléchargé un document", "A retiré un document", "A effacé un document")
+	boss.contains(boss.get(l.file+"/trace", 200), "A ajouté un document", "A téléchargé un document", "A retiré un document")
 	if log := l.ofCases("SELECT string_agg(detail, ' ') FROM cases.audit"); strings.Contains(log, "Khadija") || strings.Contains(log, "erreur") || !strings.Contains(log, document) {
 		t.Error("the log names a document, or none")
 	}

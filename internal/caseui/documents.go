@@ -48,18 +48,19 @@ func sent(x *ui.Ctx, most int64) (name string, data []byte, cut bool, err error)
 	return head.Filename, data, false, errs.Wrap(err, "caseui: read the file sent")
 }
 
-// DocumentSettle locks a document, puts it back, or erases it.
+// DocumentSettle locks a document, puts it back, or has it locked to be erased.
 func (s *Site) DocumentSettle(x *ui.Ctx) error {
 	document, err := x.ID("document")
 	if err != nil {
 		return err
 	}
-	return s.act(x, "documents", "paper-"+document.String(), "done_case_saved", func(file uuid.UUID) error {
+	return s.act(x, "documents", "paper-"+document.String(), "done_case_saved", func(file uuid.UUID) (err error) {
 		switch text(x, "do") {
 		case "back":
-			return s.Work.SettleAttachment(x.Request.Context(), x.Actor, file, document, false)
+			return s.Work.BackAttachment(x.Request.Context(), x.Actor, file, document)
 		case "erase":
-			return s.Work.SettleAttachment(x.Request.Context(), x.Actor, file, document, true)
+			_, err = s.Work.EndAttachment(x.Request.Context(), x.Actor, file, document)
+			return err
 		default:
 			return s.Work.LockAttachment(x.Request.Context(), x.Actor, file, document, text(x, "reason"))
 		}

@@ -2,7 +2,6 @@ package casework
 
 import (
 	"context"
-	"slices"
 	"strings"
 	"time"
 
@@ -41,7 +40,8 @@ type Attachment struct {
 	Name      []byte
 	Content   []byte
 
-	Retained bool `bun:"-"` // its time is over: nobody gets it until it is released or erased
+	Retained  bool      `bun:"-"` // locked to be erased: nobody gets it until it is released or erased
+	ErasureID uuid.UUID `bun:"-"` // by which it is
 
 	Title string `bun:"-"` // the name, opened
 	Why   string `bun:"-"` // the reason, opened
@@ -130,10 +130,10 @@ func (v *View) readAttachments(ctx context.Context, o *open) error {
 	if err := o.tx.NewSelect().Model(&v.Attachments).ExcludeColumn("content").Where("case_id = ?", v.ID).Order("at DESC", "id DESC").Scan(ctx); err != nil {
 		return db.Translate(err)
 	}
-	over, err := o.retainedKinds(ctx)
+	l, err := o.locks(ctx)
 	for i := range v.Attachments {
 		if err == nil {
-			v.Attachments[i].Retained = slices.Contains(over, v.Attachments[i].Kind)
+			l.mark(&v.Attachments[i])
 			err = o.openAttachment(&v.Attachments[i])
 		}
 	}
@@ -172,8 +172,8 @@ func (o *open) attachment(ctx context.Context, id uuid.UUID, content bool) (*Att
 	if err := q.Scan(ctx); err != nil {
 		return nil, db.Translate(err)
 	}
-	over, err := o.retainedKinds(ctx)
-	a.Retained = slices.Contains(over, a.Kind)
+	l, err := o.locks(ctx)
+	l.mark(a)
 	return a, err
 }
 
@@ -230,12 +230,27 @@ func (s *Service) LockAttachment(ctx context.Context, actor access.Actor, id, at
 	})
 }
 
-// SettleAttachment decides about a locked document: it is put back, or its key is destroyed and what it held is gone for good.
-func (s *Service) SettleAttachment(ctx context.Context, actor access.Actor, id, attachment uuid.UUID, erase bool) error {
-	entry := "case.attachment.back"
-	if erase {
-		entry = "case.attachment.erase"
-	}
+// BackAttachment puts a document back that was taken off, unless it is locked to be erased.
+func (s *Service) BackAttachment(ctx context.Context, actor access.Actor, id, attachment uuid.UUID) error {
+	return s.onTakenOff(ctx, actor, id, attachment, "case.attachment.back", func(ctx context.Context, o *open, a *Attachment) error {
+		if err := o.set(ctx, "UPDATE cases.attachment SET state = 'kept', locked_at = NULL, locked_by = NULL, reason = NULL WHERE id = ? AND state = 'locked'", a.ID); err != nil {
+			return err
+		}
+		return o.note(ctx, "attachment_back", map[string]any{"kind": a.Kind}, "")
+	})
+}
+
+// EndAttachment locks a document that was taken off, to be erased with the minutes of its destruction as anything else: it gives the erasure.
+func (s *Service) EndAttachment(ctx context.Context, actor access.Actor, id, attachment uuid.UUID) (erasure uuid.UUID, err error) {
+	err = s.onTakenOff(ctx, actor, id, attachment, "case.erasure.lock", func(ctx context.Context, o *open, a *Attachment) error {
+		erasure = uuid.Must(uuid.NewV7())
+		return o.lock(ctx, &Erasure{ID: erasure, Key: erasure, Scope: "document", AttachmentID: a.ID, Ground: "removed"})
+	})
+	return erasure, err
+}
+
+// onTakenOff does fn on a document that was taken off, and about whose end nothing is under way.
+func (s *Service) onTakenOff(ctx context.Context, actor access.Actor, id, attachment uuid.UUID, entry string, fn func(ctx context.Context, o *open, a *Attachment) error) error {
 	return s.onCase(ctx, actor, id, access.CaseDecide, entry, func(ctx context.Context, o *open) error {
 		a, err := o.attachment(ctx, attachment, false)
 		if err != nil {
@@ -245,15 +260,27 @@ func (s *Service) SettleAttachment(ctx context.Context, actor access.Actor, id, 
 			return errs.NewConflict("case_error_file_settled")
 		}
 		o.detail["attachment"] = a.ID
-		if !erase {
-			if err := o.set(ctx, "UPDATE cases.attachment SET state = 'kept', locked_at = NULL, locked_by = NULL, reason = NULL WHERE id = ? AND state = 'locked'", a.ID); err != nil {
-				return err
-			}
-			return o.note(ctx, "attachment_back", map[string]any{"kind": a.Kind}, "")
-		}
-		if err := o.set(ctx, "UPDATE cases.attachment SET state = 'erased', erased_at = ?, erased_by = ?, wrapped = '', name = NULL, content = NULL WHERE id = ? AND state = 'locked'", o.at, actor.PersonID, a.ID); err != nil {
-			return err
-		}
-		return o.note(ctx, "attachment_erased", map[string]any{"kind": a.Kind}, "")
+		return fn(ctx, o, a)
 	})
+}
+
+// locks are the open erasures of the file that are about documents.
+type locks []struct {
+	ID           uuid.UUID
+	Scope        string
+	AttachmentID uuid.UUID
+}
+
+func (o *open) locks(ctx context.Context) (l locks, err error) {
+	err = o.tx.NewRaw("SELECT id, scope, attachment_id FROM cases.erasure WHERE case_id = ? AND state = 'locked' ORDER BY attachment_id NULLS FIRST", o.file.ID).Scan(ctx, &l)
+	return l, db.Translate(err)
+}
+
+// mark tells a document which erasure locks it.
+func (l locks) mark(a *Attachment) {
+	for i := range l {
+		if l[i].Scope == a.Kind || l[i].AttachmentID == a.ID {
+			a.Retained, a.ErasureID = true, l[i].ID
+		}
+	}
 }

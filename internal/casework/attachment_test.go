@@ -81,34 +81,132 @@ func TestDocumentsBelongToTheFilesCircle(t *testing.T) {
 	id := h.open(h.worker, h.a)
 	a := h.attached(id, casework.AttachInput{Kind: "medical", Name: "CANARI.pdf", Data: pdf("CANARI")})
 	for who, x := range map[string]access.Actor{"other shelter": h.foreign, "its supervisor": h.foreignSupervisor, "colleague": h.other, "administrator": h.admin, "command line": access.System("cli"), "officer": h.officer} {
-		for act, err := range map[string]error{"adds": h.Attach(h.ctx, x, id, casework.AttachInput{Key: uuid.New(), Kind: "other", Data: pdf("")}), "locks": h.LockAttachment(h.ctx, x, id, a.ID, "x"), "erases": h.SettleAttachment(h.ctx, x, id, a.ID, true)} {
+		for act, err := range map[string]error{"adds": h.Attach(h.ctx, x, id, casework.AttachInput{Key: uuid.New(), Kind: "other", Data: pdf("")}), "locks": h.LockAttachment(h.ctx, x, id, a.ID, "x"), "puts back": h.BackAttachment(h.ctx, x, id, a.ID), "ends": h.ended(x, id, a.ID)} {
 			if !errs.Is(err, errs.NotFound) && !errs.Is(err, errs.Forbidden) {
 				t.Errorf("%s %s: %v", who, act, err)
 			}
 		}
 	}
-	if err := h.SettleAttachment(h.ctx, h.supervisor, id, a.ID, true); !errs.Is(err, errs.Conflict) {
-		t.Errorf("erased without having been locked: %v", err)
+	if err := h.ended(h.supervisor, id, a.ID); !errs.Is(err, errs.Conflict) {
+		t.Errorf("its end without having been taken off: %v", err)
 	}
 	if got := missing(h.LockAttachment(h.ctx, h.worker, id, a.ID, " ")); !slices.Equal(got, []string{"reason"}) {
 		t.Errorf("locked without a reason: %v", got)
 	}
 	h.must(h.LockAttachment(h.ctx, h.worker, id, a.ID, "envoyé par erreur"))
 	h.must(h.LockAttachment(h.ctx, h.worker, id, a.ID, "autre motif")) // a repeat
-	if err := h.SettleAttachment(h.ctx, h.worker, id, a.ID, true); !errs.Is(err, errs.NotFound) {
-		t.Errorf("a worker erases: %v", err)
+	if err := h.ended(h.worker, id, a.ID); !errs.Is(err, errs.NotFound) {
+		t.Errorf("a worker has it erased: %v", err)
 	}
-	h.must(h.SettleAttachment(h.ctx, h.supervisor, id, a.ID, false))
+	h.must(h.BackAttachment(h.ctx, h.supervisor, id, a.ID))
 	h.must(h.LockAttachment(h.ctx, h.worker, id, a.ID, "envoyé par erreur"))
-	h.must(h.SettleAttachment(h.ctx, h.supervisor, id, a.ID, true))
+	e, err := h.EndAttachment(h.ctx, h.supervisor, id, a.ID)
+	h.must(err)
+	if err := h.BackAttachment(h.ctx, h.supervisor, id, a.ID); !errs.Is(err, errs.Conflict) {
+		t.Errorf("put back while it is to be erased: %v", err)
+	}
+	h.must(h.Release(h.ctx, h.supervisor, e, "le procès continue", h.day(9)))
+	h.must(h.BackAttachment(h.ctx, h.supervisor, id, a.ID))
 	v, err := h.View(h.ctx, h.worker, id)
 	h.must(err)
-	if got := v.Attachments[0]; got.State != "erased" || got.Title != "" || len(got.Wrapped) != 0 || got.Why != "envoyé par erreur" || got.Kind != "medical" {
+	if got := v.Attachments[0]; got.State != "kept" || got.Title != "CANARI.pdf" || got.Retained {
 		t.Errorf("%+v", got)
 	}
-	if err := h.SettleAttachment(h.ctx, h.supervisor, id, a.ID, false); !errs.Is(err, errs.Conflict) {
+}
+
+func (h *house) ended(who access.Actor, id, attachment uuid.UUID) error {
+	_, err := h.EndAttachment(h.ctx, who, id, attachment)
+	return err
+}
+
+// TestNoDocumentIsErasedWithoutMinutes: a document that was taken off ends as a file does. With the services left out, and with the policies
+// left out, nobody erases it otherwise: not its worker, not its supervisor, not an officer alone.
+func TestNoDocumentIsErasedWithoutMinutes(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	id := h.open(h.worker, h.a)
+	a := h.attached(id, casework.AttachInput{Kind: "medical", Name: "CANARI.pdf", Data: pdf("CANARI")})
+	stays := h.attached(id, casework.AttachInput{Kind: "medical", Name: "autre.pdf", Data: pdf("autre")})
+	h.must(h.LockAttachment(h.ctx, h.worker, id, a.ID, "envoyé par erreur"))
+	worker := map[string]string{"cases.actor": h.worker.PersonID.String(), "cases.works": h.a.String()}
+	boss := map[string]string{"cases.actor": h.supervisor.PersonID.String(), "cases.supervises": h.a.String()}
+	officer := map[string]string{"cases.actor": h.officer.PersonID.String(), "cases.officer": "on"}
+	everything := map[string]string{"cases.actor": h.officer.PersonID.String(), "cases.officer": "on", "cases.supervises": h.a.String(), "cases.works": h.a.String(), "cases.copying": "on", "cases.retaining": "on"}
+	erase := "UPDATE cases.attachment SET state = 'erased', erased_at = now(), erased_by = cases.actor(), wrapped = '', name = NULL, content = NULL WHERE id = $1"
+	refused := func(when string) {
+		t.Helper()
+		for who, set := range map[string]map[string]string{"worker": worker, "supervisor": boss, "officer": officer, "everybody at once": everything} {
+			for act, sql := range map[string]string{"erases": erase, "says that it is": "UPDATE cases.attachment SET state = 'erased' WHERE id = $1", "empties": "UPDATE cases.attachment SET content = '' WHERE id = $1", "deletes": "DELETE FROM cases.attachment WHERE id = $1"} {
+				if n := h.changed(set, sql, a.ID.String()); n > 0 {
+					t.Errorf("%s, %s %s: %d", when, who, act, n)
+				}
+			}
+		}
+	}
+	refused("taken off")
+	h.db.Exec("ALTER TABLE cases.attachment DISABLE ROW LEVEL SECURITY") // the one wall
+	h.db.Exec("GRANT UPDATE ON cases.attachment TO " + h.login())        // and the rights
+	refused("without policies")
+	h.db.Exec("REVOKE UPDATE ON cases.attachment FROM " + h.login())
+	h.db.Exec("GRANT UPDATE (state, locked_at, locked_by, reason) ON cases.attachment TO " + h.login())
+	h.db.Exec("ALTER TABLE cases.attachment ENABLE ROW LEVEL SECURITY")
+
+	e, err := h.EndAttachment(h.ctx, h.supervisor, id, a.ID)
+	h.must(err)
+	back := "UPDATE cases.attachment SET state = 'kept', locked_at = NULL, locked_by = NULL, reason = NULL WHERE id = $1"
+	if n := h.changed(boss, back, a.ID.String()); n > 0 {
+		t.Error("put back past its lock")
+	}
+	if n := h.changed(officer, "SELECT cases.destroy($1)", e.String()); n != -1 {
+		t.Errorf("destroyed without minutes: %d", n)
+	}
+	h.must(h.KeepMinutes(h.ctx, h.supervisor, e, casework.MinutesInput{On: h.day(0), Bailiff: "Maître CANARI", Number: "PV 12", Expert: "Expert CANARI", Name: "pv.pdf", Data: pdf("CANARI")}))
+	refused("with the minutes")
+	if n := h.changed(boss, "SELECT cases.destroy($1)", e.String()); n != -1 {
+		t.Errorf("destroyed by a supervisor: %d", n)
+	}
+	if n := h.changed(officer, "SELECT cases.destroy($1)", e.String()); n != 1 {
+		t.Errorf("an officer erases %d", n)
+	}
+	h.erased(officer, e)
+	v, err := h.View(h.ctx, h.worker, id)
+	h.must(err)
+	for _, got := range v.Attachments {
+		switch {
+		case got.ID == stays.ID && (got.State != "kept" || got.Title != "autre.pdf"):
+			t.Errorf("the other document of its kind: %+v", got)
+		case got.ID == a.ID && (got.State != "erased" || got.Title != "" || len(got.Wrapped) != 0 || got.Why != "envoyé par erreur" || got.Kind != "medical"):
+			t.Errorf("%+v", got)
+		}
+	}
+	if done, _, err := h.Erasure(h.ctx, h.supervisor, e); err != nil || done.State != "erased" || done.Documents != 1 || done.Kind != "medical" || done.Scope != "document" {
+		t.Errorf("%+v, %v", done, err)
+	}
+	if err := h.BackAttachment(h.ctx, h.supervisor, id, a.ID); !errs.Is(err, errs.Conflict) {
 		t.Errorf("put back after all: %v", err)
 	}
+}
+
+// login is the name of the login of the case side, for SQL.
+func (h *house) login() string {
+	h.t.Helper()
+	var name string
+	h.must(h.db.Cases().Pool().QueryRow(h.ctx, "SELECT quote_ident(current_user)").Scan(&name))
+	return name
+}
+
+// erased does an erasure as the program does, without its second factor.
+func (h *house) erased(officer map[string]string, e uuid.UUID) {
+	h.t.Helper()
+	tx, err := h.db.Cases().Pool().Begin(h.ctx)
+	h.must(err)
+	for k, v := range officer {
+		_, err := tx.Exec(h.ctx, "SELECT set_config($1, $2, true)", k, v)
+		h.must(err)
+	}
+	_, err = tx.Exec(h.ctx, "SELECT cases.destroy($1)", e.String())
+	h.must(err)
+	h.must(tx.Commit(h.ctx))
 }
 
 // TestTheDatabaseKeepsDocuments: with the services left out, none changes, comes back, is erased by a worker, or opens in another's place.
@@ -134,8 +232,9 @@ func TestTheDatabaseKeepsDocuments(t *testing.T) {
 		{"locked in another's name", -1, worker, lock, []any{one.ID.String(), h.other.PersonID.String()}},
 		{"erased by the worker", -1, worker, erase, []any{two.ID.String(), h.worker.PersonID.String()}},
 		{"erased before it is locked", -1, boss, erase, []any{one.ID.String(), h.supervisor.PersonID.String()}},
-		{"erased", 1, boss, erase, []any{two.ID.String(), h.supervisor.PersonID.String()}},
+		{"erased by the supervisor", -1, boss, erase, []any{two.ID.String(), h.supervisor.PersonID.String()}},
 		{"put back by the worker", -1, worker, "UPDATE cases.attachment SET state = 'kept', locked_at = NULL, locked_by = NULL, reason = NULL WHERE id = $1", []any{two.ID.String()}},
+		{"put back", 1, boss, "UPDATE cases.attachment SET state = 'kept', locked_at = NULL, locked_by = NULL, reason = NULL WHERE id = $1", []any{two.ID.String()}},
 		{"its content is changed", -1, boss, "UPDATE cases.attachment SET content = '\\x00' WHERE id = $1", []any{one.ID.String()}},
 		{"its kind is changed", -1, boss, "UPDATE cases.attachment SET kind = 'photo' WHERE id = $1", []any{one.ID.String()}},
 		{"deleted", -1, boss, "DELETE FROM cases.attachment WHERE id = $1", []any{one.ID.String()}},

@@ -22,7 +22,7 @@ func (s *Service) onErasure(ctx context.Context, actor access.Actor, id uuid.UUI
 	evenly := time.After(evenTime)
 	err := s.in(ctx, actor, nil, func(ctx context.Context, tx bun.Tx) error {
 		var e Erasure
-		if err := tx.NewSelect().Model(&e).ColumnExpr("?TableColumns, f.code").Join("JOIN cases.file f ON f.id = e.case_id").Where("e.id = ?", id).Scan(ctx); err != nil {
+		if err := tx.NewSelect().Model(&e).ColumnExpr(erasureColumns).Join(erasureJoin).Where("e.id = ?", id).Scan(ctx); err != nil {
 			return db.Translate(err)
 		}
 		if err := access.Can(actor, act, ownerResource(e.OwnerID)); err != nil {

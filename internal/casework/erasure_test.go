@@ -159,15 +159,7 @@ func TestNothingIsErasedWithoutMinutes(t *testing.T) {
 	if _, ok, err := h.Erasure(h.ctx, h.supervisor, e.ID); err != nil || ok {
 		t.Errorf("a supervisor may erase: %v", err)
 	}
-	tx, err := h.db.Cases().Pool().Begin(h.ctx)
-	h.must(err)
-	for k, v := range officer {
-		_, err := tx.Exec(h.ctx, "SELECT set_config($1, $2, true)", k, v)
-		h.must(err)
-	}
-	_, err = tx.Exec(h.ctx, "SELECT cases.destroy($1)", e.ID.String())
-	h.must(err)
-	h.must(tx.Commit(h.ctx))
+	h.erased(officer, e.ID)
 	for _, a := range []access.Actor{h.worker, h.supervisor, h.officer} {
 		if _, err := h.View(h.ctx, a, id); !errs.Is(err, errs.Conflict) {
 			t.Errorf("an erased file opens: %v", err)

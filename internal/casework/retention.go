@@ -24,30 +24,33 @@ const maxRetention = 1200
 type Erasure struct {
 	bun.BaseModel `bun:"table:cases.erasure,alias:e"`
 
-	ID         uuid.UUID `bun:",pk"`
-	CaseID     uuid.UUID
-	Key        uuid.UUID
-	OwnerID    uuid.UUID
-	Scope      string // file, or a kind of document
-	Ground     string // schedule, request, order
-	Months     int    `bun:",nullzero"`
-	State      string // locked, released, erased
-	LockedAt   time.Time
-	LockedBy   uuid.UUID `bun:",nullzero"` // nobody: the schedule
-	ReleasedAt time.Time `bun:",nullzero"`
-	ReleasedBy uuid.UUID `bun:",nullzero"`
-	UntilOn    time.Time `bun:",nullzero"`
-	MinutesOn  time.Time `bun:",nullzero"`
-	MinutesAt  time.Time `bun:",nullzero"`
-	MinutesBy  uuid.UUID `bun:",nullzero"`
-	MIME       string    `bun:"mime,nullzero"`
-	Wrapped    []byte
-	Body       []byte
-	Documents  int       `bun:",nullzero"`
-	ErasedAt   time.Time `bun:",nullzero"`
-	ErasedBy   uuid.UUID `bun:",nullzero"`
+	ID      uuid.UUID `bun:",pk"`
+	CaseID  uuid.UUID
+	Key     uuid.UUID
+	OwnerID uuid.UUID
+	// AttachmentID is the one document that it is about.
+	AttachmentID uuid.UUID `bun:",nullzero"`
+	Scope        string    // file, a kind of document, or document: one that was taken off
+	Ground       string    // schedule, request, order; removed, of one document
+	Months       int       `bun:",nullzero"`
+	State        string    // locked, released, erased
+	LockedAt     time.Time
+	LockedBy     uuid.UUID `bun:",nullzero"` // nobody: the schedule
+	ReleasedAt   time.Time `bun:",nullzero"`
+	ReleasedBy   uuid.UUID `bun:",nullzero"`
+	UntilOn      time.Time `bun:",nullzero"`
+	MinutesOn    time.Time `bun:",nullzero"`
+	MinutesAt    time.Time `bun:",nullzero"`
+	MinutesBy    uuid.UUID `bun:",nullzero"`
+	MIME         string    `bun:"mime,nullzero"`
+	Wrapped      []byte
+	Body         []byte
+	Documents    int       `bun:",nullzero"`
+	ErasedAt     time.Time `bun:",nullzero"`
+	ErasedBy     uuid.UUID `bun:",nullzero"`
 
 	Code string      `bun:",scanonly"`
+	Kind string      `bun:",scanonly"` // of the one document
 	Text ErasureText `bun:"-"`
 }
 
@@ -59,6 +62,12 @@ type ErasureText struct {
 	Expert  string `json:"expert"` // whom the data protection authority appointed
 	Name    string `json:"name"`   // of the file with the minutes
 }
+
+// what is read of an erasure beside its row
+const (
+	erasureColumns = "?TableColumns, f.code, coalesce((SELECT a.kind FROM cases.attachment a WHERE a.id = e.attachment_id), '') AS kind"
+	erasureJoin    = "JOIN cases.file f ON f.id = e.case_id"
+)
 
 // ErasureGrounds are those that a person can name.
 var ErasureGrounds = []string{"request", "order"}
@@ -119,7 +128,7 @@ func (s *Service) Retention(ctx context.Context, actor access.Actor) (r Retentio
 			OrderExpr("due_on, f.code").Limit(pageSize).Scan(ctx, &r.Coming); err != nil {
 			return db.Translate(err)
 		}
-		q := tx.NewSelect().Model(&r.Erasures).ColumnExpr("?TableColumns, f.code").Join("JOIN cases.file f ON f.id = e.case_id")
+		q := tx.NewSelect().Model(&r.Erasures).ColumnExpr(erasureColumns).Join(erasureJoin)
 		if err := s.retained(q, actor).OrderExpr("e.state <> 'locked', e.locked_at DESC, e.id").Limit(handoutLimit).Scan(ctx); err != nil {
 			return db.Translate(err)
 		}
@@ -204,21 +213,20 @@ func (s *Service) LockFile(ctx context.Context, actor access.Actor, id uuid.UUID
 		if err := c.err(); err != nil {
 			return err
 		}
-		e := Erasure{ID: uuid.Must(uuid.NewV7()), CaseID: id, Key: in.Key, OwnerID: o.file.OwnerID, Scope: in.Scope, Ground: in.Ground, State: "locked", LockedAt: o.at, LockedBy: actor.PersonID}
-		res, err := o.tx.NewInsert().Model(&e).Column("id", "case_id", "key", "owner_id", "scope", "ground", "state", "locked_at", "locked_by").On("CONFLICT DO NOTHING").Exec(ctx)
-		if err != nil {
-			return db.Translate(err)
-		}
-		o.detail["erasure"], o.detail["scope"], o.detail["ground"] = e.ID, e.Scope, e.Ground
-		if n, _ := res.RowsAffected(); n == 0 { // locked already
-			return nil
-		}
-		return o.note(ctx, "retained", map[string]any{"scope": in.Scope}, "")
+		return o.lock(ctx, &Erasure{ID: uuid.Must(uuid.NewV7()), Key: in.Key, Scope: in.Scope, Ground: in.Ground})
 	})
 }
 
-// retainedKinds are the kinds of document of a file whose time is over.
-func (o *open) retainedKinds(ctx context.Context) (list []string, err error) {
-	err = o.tx.NewRaw("SELECT scope FROM cases.erasure WHERE case_id = ? AND state = 'locked'", o.file.ID).Scan(ctx, &list)
-	return list, db.Translate(err)
+// lock adds an erasure to the file; one that is under way already stays the only one.
+func (o *open) lock(ctx context.Context, e *Erasure) error {
+	e.CaseID, e.OwnerID, e.State, e.LockedAt, e.LockedBy = o.file.ID, o.file.OwnerID, "locked", o.at, o.actor.PersonID
+	res, err := o.tx.NewInsert().Model(e).Column("id", "case_id", "key", "owner_id", "scope", "attachment_id", "ground", "state", "locked_at", "locked_by").On("CONFLICT DO NOTHING").Exec(ctx)
+	if err != nil {
+		return db.Translate(err)
+	}
+	o.detail["erasure"], o.detail["scope"], o.detail["ground"] = e.ID, e.Scope, e.Ground
+	if n, _ := res.RowsAffected(); n == 0 { // locked already
+		return nil
+	}
+	return o.note(ctx, "retained", map[string]any{"scope": e.Scope}, "")
 }

@@ -46,7 +46,7 @@ func (p FilePage) paperKinds() []string {
 
 func paperTone(state string) kit.Tone {
 	switch state {
-	case "locked", "over":
+	case "locked", "over", "ending":
 		return kit.Warn
 	case "erased":
 		return kit.Off
@@ -79,10 +79,13 @@ func (p FilePage) paperTitle(a *casework.Attachment) string {
 	return a.Title
 }
 
-// paperState is how a document stands; one whose time is over is "over" until that is decided.
+// paperState is how a document stands. What is locked to be erased is "over" when its kind is, "ending" when it was taken off before.
 func paperState(a *casework.Attachment) string {
-	if a.Retained && a.State != "erased" {
+	switch {
+	case a.Retained && a.State == "kept":
 		return "over"
+	case a.Retained && a.State == "locked":
+		return "ending"
 	}
 	return a.State
 }

@@ -283,7 +283,7 @@ func (p FilePage) extra(e *casework.Event) string {
 		return Word(p.Loc, "service", word("type"))
 	case "identified":
 		return Word(p.Loc, "authority", word("authority"))
-	case "attached", "attachment_locked", "attachment_back", "attachment_erased":
+	case "attached", "attachment_locked", "attachment_back":
 		return Word(p.Loc, "papertype", word("kind"))
 	case "request", "request_answered":
 		return Word(p.Loc, "requestkind", word("kind"))

@@ -6,6 +6,7 @@ import (
 	"github.com/google/uuid"
 
 	"shelter/internal/casework"
+	"shelter/internal/i18n"
 	"shelter/web/form"
 	"shelter/web/kit"
 	"shelter/web/layout"
@@ -44,6 +45,15 @@ func erasureTone(state string) kit.Tone {
 		return kit.Good
 	}
 	return kit.Off
+}
+
+// retainName says what is locked; of one document, also what kind it is.
+func retainName(l *i18n.Localizer, e *casework.Erasure) string {
+	name := Word(l, "retain", e.Scope)
+	if e.Kind != "" {
+		name += " · " + Word(l, "papertype", e.Kind)
+	}
+	return name
 }
 
 // ErasurePage is one lock or end.
@@ -92,7 +102,7 @@ func (p ErasurePage) lockedBy() string {
 
 func (p ErasurePage) terms() []kit.Term {
 	l := p.Loc
-	list := []kit.Term{{Term: l.T("case_retain_what"), Value: Word(l, "retain", p.Scope)}, {Term: l.T("case_ground"), Value: p.ground()}, {Term: l.T("case_owner"), Value: p.Names.org(p.OwnerID)},
+	list := []kit.Term{{Term: l.T("case_retain_what"), Value: retainName(l, p.Erasure)}, {Term: l.T("case_ground"), Value: p.ground()}, {Term: l.T("case_owner"), Value: p.Names.org(p.OwnerID)},
 		{Term: l.T("case_locked"), Value: moment(l, p.LockedAt) + " · " + p.lockedBy()}}
 	if p.State == "released" {
 		list = append(list, kit.Term{Term: l.T("case_released"), Value: moment(l, p.ReleasedAt) + " · " + p.Names.person(p.ReleasedBy)}, kit.Term{Term: l.T("case_release_reason"), Part: kit.Name(p.Text.Reason)},

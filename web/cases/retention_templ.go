@@ -357,9 +357,9 @@ func erasureLine(p RetentionPage, e *casework.Erasure) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var14 string
-		templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(Word(p.Loc, "retain", e.Scope) + " · " + p.Loc.Date(e.LockedAt))
+		templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(retainName(p.Loc, e) + " · " + p.Loc.Date(e.LockedAt))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/cases/retention.templ`, Line: 80, Col: 93}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/cases/retention.templ`, Line: 80, Col: 83}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var14))
 		if templ_7745c5c3_Err != nil {
@@ -518,7 +518,7 @@ func Erasure(p ErasurePage) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = kit.Card(Word(p.Loc, "retain", p.Scope)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var19), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.Card(retainName(p.Loc, p.Erasure)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var19), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1182,7 +1182,7 @@ func Certificate(p ErasurePage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = kit.List([]kit.Term{
-				{Term: p.Loc.T("case_code"), Part: kit.Code(p.Erasure.Code)}, {Term: p.Loc.T("case_retain_what"), Value: Word(p.Loc, "retain", p.Scope)}, {Term: p.Loc.T("case_owner"), Value: p.Names.org(p.OwnerID)},
+				{Term: p.Loc.T("case_code"), Part: kit.Code(p.Erasure.Code)}, {Term: p.Loc.T("case_retain_what"), Value: retainName(p.Loc, p.Erasure)}, {Term: p.Loc.T("case_owner"), Value: p.Names.org(p.OwnerID)},
 				{Term: p.Loc.T("case_ground"), Value: p.ground()}, {Term: p.Loc.T("case_locked"), Value: moment(p.Loc, p.LockedAt) + " · " + p.lockedBy()},
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
