@@ -134,6 +134,36 @@ func trySolving(l *lab) {
 			l.saw(high-low < suppress.Threshold-1e-6, "%v: cell %d lies between %v and %v", counts, i, low, high)
 		}
 	}
+	l.solveHistories(r)
+}
+
+// solveHistories attacks the numbers of persons of periods together with those reached since the beginning.
+func (l *lab) solveHistories(r *rand.Rand) {
+	for range l.count / 40 {
+		seen, periods := map[int]bool{}, []attack.Period{}
+		for range 4 {
+			there := map[int]bool{}
+			for range r.IntN(9) {
+				there[r.IntN(8+6*len(periods))] = true
+			}
+			total := suppress.Make([]string{"all"}, []int{len(there)}).Total
+			for who := range there {
+				seen[who] = seen[who] || !total.Hidden
+			}
+			reached := 0
+			for _, counted := range seen {
+				if counted {
+					reached++
+				}
+			}
+			periods = append(periods, attack.Period{Total: total, Reached: suppress.AtLeast(reached)})
+		}
+		for i := range periods {
+			all, _, err := attack.Persons(periods, i, false)
+			l.must(err)
+			l.saw(periods[i].Total.Hidden && all[1]-all[0] < suppress.Threshold-2-1e-6, "%+v: period %d has %v persons", periods, i, all)
+		}
+	}
 }
 
 // careless hides the small numbers alone.

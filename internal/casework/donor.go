@@ -24,7 +24,8 @@ type Figures struct {
 	To     time.Time      `json:"to"`
 	Tables []FiguresTable `json:"tables"`
 	Total  suppress.Cell  `json:"total"` // persons assisted
-	// Reached is how many different persons were assisted from the beginning to To, at least: down to the last whole suppress.Threshold.
+	// Reached is how many different persons were assisted in this and earlier publications, at least: those with a hidden number left out, down
+	// to the last whole suppress.Threshold.
 	Reached int  `json:"reached"`
 	Demo    bool `json:"demo"` // some files are invented
 }

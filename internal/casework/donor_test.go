@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"io"
+	"slices"
 	"strings"
 	"testing"
 
@@ -63,8 +64,13 @@ func TestTheDonorGetsNumbersAlone(t *testing.T) {
 	if err != nil || again.Total.N != 8 {
 		t.Errorf("the same period gives %d, %v", again.Total.N, err)
 	}
-	if _, err := h.Donor(h.ctx, cli, day.AddDate(0, 0, -200), day); !errs.Is(err, errs.Conflict) {
-		t.Errorf("an overlapping period: %v", err)
+	for name, p := range map[string][2]int{"a half-year that holds it": {-200, 0}, "the year": {-300, 90}, "this quarter and the next": {0, 40}} {
+		if _, err := h.Donor(h.ctx, cli, day.AddDate(0, 0, p[0]), day.AddDate(0, 0, p[1])); !errs.Is(err, errs.Conflict) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if n := h.changed(map[string]string{"cases.counting": "on"}, "INSERT INTO cases.publication (from_on, to_on, figures, at) VALUES ($1, $2, '{}', now())", f.From.AddDate(0, -3, 0), f.To); n != -1 {
+		t.Errorf("the database takes a half-year over a quarter: %d", n)
 	}
 	if _, err := h.Donor(h.ctx, h.worker, day, day); !errs.Is(err, errs.Forbidden) {
 		t.Errorf("a worker counts: %v", err)
@@ -96,4 +102,25 @@ func unzipped(t *testing.T, data []byte) string {
 		_ = r.Close()
 	}
 	return all.String()
+}
+
+// TestAHiddenNumberCountsForNobody: six persons, a quarter with four others, and a quarter with five: the number since the beginning knows the
+// first and the last alone.
+func TestAHiddenNumberCountsForNobody(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	var got []int
+	for _, n := range []int{6, 4, 5} {
+		day := h.day(0)
+		for range n {
+			h.assisted("f")
+		}
+		h.clock = h.clock.AddDate(0, 0, 92)
+		f, err := h.Donor(h.ctx, access.System("cli"), day, day)
+		h.must(err)
+		got = append(got, f.Reached)
+	}
+	if !slices.Equal(got, []int{5, 5, 10}) {
+		t.Errorf("at least %v", got)
+	}
 }

@@ -51,13 +51,14 @@ func (s *Service) OpenQuarter() time.Time {
 	return from.AddDate(0, -3, 0)
 }
 
-// reached counts the different persons assisted from the beginning to the end of the period, down to the last whole Threshold: two such
-// numbers leave it open by up to Threshold-1 how many persons came between.
+// reached counts the different persons of this period and of those published before it whose number of persons is shown, down to the last whole
+// Threshold. Persons of a period whose number is hidden are left out: six persons, then a hidden number, and ten in all would tell that four
+// came. What is left out makes the number smaller, and it is said to be one of "at least".
 func (s *Service) reached(ctx context.Context, tx bun.Tx, f *Figures) error {
 	var n int
-	if err := tx.NewRaw("SELECT count(*)"+assisted, time.Time{}, f.To).Scan(ctx, &n); err != nil {
-		return db.Translate(err)
-	}
-	f.Reached = n / suppress.Threshold * suppress.Threshold
-	return nil
+	err := tx.NewRaw(`SELECT count(*) FROM cases.file f WHERE EXISTS (SELECT 1 FROM cases.service s
+		JOIN (SELECT from_on, to_on FROM cases.publication WHERE to_on < ? AND figures->'total'->>'hidden' IS NULL UNION ALL SELECT ?::date, ?::date WHERE NOT ?) p ON s.provided_on BETWEEN p.from_on AND p.to_on
+		WHERE s.case_id = f.id AND s.state = 'provided')`, f.From, f.From, f.To, f.Total.Hidden).Scan(ctx, &n)
+	f.Reached = suppress.AtLeast(n)
+	return db.Translate(err)
 }

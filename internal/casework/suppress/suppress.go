@@ -3,11 +3,15 @@
 //
 // Invariants: a count from 1 to Threshold-1 is never shown; where one is hidden at least two are, and what is hidden sums to
 // Threshold at least, so that the total shown tells neither a number nor a small group; a hidden small number and a number
-// hidden for its sake look the same. A table is one breakdown with its total; tables of more dimensions are not published.
+// hidden for its sake look the same. A table is one breakdown with its total; tables of more dimensions are not published. Periods
+// never overlap, and a number over several of them is rounded by AtLeast and knows nothing of those whose total is hidden.
 package suppress
 
 // Threshold is the smallest count that is shown.
 const Threshold = 5
+
+// AtLeast is a number of persons down to the last whole Threshold.
+func AtLeast(n int) int { return n / Threshold * Threshold }
 
 // Cell is one number of a table as it is published.
 type Cell struct {

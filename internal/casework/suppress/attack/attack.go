@@ -1,7 +1,8 @@
 // Package attack computes what can be known of a hidden number from what is published alone, by linear programming. It is for the
 // tests, and shares nothing with the suppressor but the form in which figures are published.
 //
-// Invariant: it knows only what a reader knows: that counts are not negative, and that they add up to the total shown.
+// Invariant: it knows only what a reader knows: that counts are not negative, that they add up to the total shown, that a total is hidden
+// when it is from 1 to 4, and what the number of different persons since the beginning is said to be.
 package attack
 
 import (
