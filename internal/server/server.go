@@ -87,8 +87,10 @@ func proxies(c config.Config) []string {
 
 // Serve answers on the listener until ctx ends, then lets the requests under way finish for at most ten seconds.
 func Serve(ctx context.Context, ln net.Listener, c config.Config, h http.Handler, log *slog.Logger) error {
+	site := &rest{next: h}
+	go site.watch(ctx, restSpan, releaseMemory)
 	srv := &http.Server{
-		Handler:           h,
+		Handler:           site,
 		ReadHeaderTimeout: 10 * time.Second,
 		ReadTimeout:       2 * time.Minute, // a slow phone may need long for a file
 		WriteTimeout:      5 * time.Minute,
