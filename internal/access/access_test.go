@@ -55,7 +55,7 @@ const (
 	supervisedMay = "case.create case.view case.identity case.edit case.decide case.trace case.retain case.import"
 	officerMay    = "case.retain case.approve case.handout case.enter case.view case.identity case.trace case.review case.count"
 
-	managerMay = "case.count course.manage course.alone course.enrol question.edit person.list person.view person.edit person.create person.invite organisation.view organisation.edit workshop.create " +
+	managerMay = "signing.allow case.count course.manage course.alone course.enrol question.edit person.list person.view person.edit person.create person.invite organisation.view organisation.edit workshop.create " +
 		"workshop.view workshop.edit participant.edit attendance.mark attendance.export slip.print test.run test.mark test.regrade test.results " +
 		"certificate.issue survey.run survey.results programme.view programme.detail programme.edit"
 	adminMay = "badge.rotate officer.found person.list person.view person.edit person.create person.invite role.grant organisation.view organisation.edit"

@@ -95,6 +95,7 @@ const (
 	ParticipantEdit  Action = "participant.edit"  // enrol, withdraw, import participants
 	NominationMake   Action = "nomination.make"   // propose people of an organisation for a workshop
 	AttendanceMark   Action = "attendance.mark"   // roll-call and badge check-in
+	SigningAllow     Action = "signing.allow"     // whether the donor of a workshop accepts signatures on screen
 	AttendanceExport Action = "attendance.export" // workbook and printed sheets with names
 	SlipPrint        Action = "slip.print"        // sign-in slips for the people of a workshop
 	TestRun          Action = "test.run"          // open, close, follow a test in the room
@@ -138,6 +139,7 @@ var table = map[Action][]Rule{
 	WorkshopEdit:     {{Role: Manager, Reach: Any}, {Role: Trainer, Reach: Scoped}},
 	ParticipantEdit:  {{Role: Manager, Reach: Any}, {Role: Trainer, Reach: Scoped}},
 	NominationMake:   {{Role: FocalPoint, Reach: Scoped}},
+	SigningAllow:     {{Role: Manager, Reach: Any}},
 	AttendanceMark:   {{Role: Manager, Reach: Any}, {Role: Trainer, Reach: Scoped}},
 	AttendanceExport: {{Role: Manager, Reach: Any}, {Role: Trainer, Reach: Scoped}},
 	SlipPrint:        {{Role: Manager, Reach: Any}, {Role: Trainer, Reach: Scoped}},

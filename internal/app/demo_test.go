@@ -62,6 +62,8 @@ func TestDemoIsWhatScriptsRelyOn(t *testing.T) {
 		JOIN workshop.attendance a ON a.enrolment_id = g.enrolment_id AND a.slot_id = g.slot_id
 		WHERE e.state = 'closed' AND NOT g.signed AND a.status IN ('present', 'late', 'left_early')`)
 	h.mustCount(1, `SELECT count(*) FROM workshop.freeze`)
+	h.mustCount(1, `SELECT count(*) FROM workshop.screen_signature WHERE kind = 'typed'`)
+	h.mustCount(1, `SELECT least(1, count(*)) FROM workshop.screen_signature WHERE kind = 'drawn'`)
 	h.mustCount(2, `SELECT count(DISTINCT disclosed) FROM certificate.badge WHERE disclosed <> 'none'`)
 	h.mustCount(1, `SELECT least(1, count(*)) FROM (SELECT attempt_id FROM exam.mark GROUP BY attempt_id HAVING count(*) = 2 AND count(DISTINCT levels) = 2) x`)
 	checkFirstTrainee(t, h, done)

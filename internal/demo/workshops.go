@@ -193,6 +193,9 @@ func (f *filler) teach(ctx context.Context, id uuid.UUID, p plan, i int) error {
 		if err := f.typePaper(ctx, id, k, i); err != nil {
 			return err
 		}
+		if err := f.signOnScreen(ctx, id, k, i); err != nil {
+			return err
+		}
 		if k == 0 && p.forms != "" {
 			err = f.sit(ctx, id, i, exam.Pre, v)
 		}

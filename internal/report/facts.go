@@ -11,6 +11,7 @@ import (
 	"shelter/internal/i18n"
 	"shelter/internal/org"
 	"shelter/internal/workshop"
+	"shelter/internal/workshop/paper"
 )
 
 // source is what was read of an event for its attendance workbook.
@@ -33,6 +34,7 @@ type facts struct {
 	codes  map[uuid.UUID]string
 
 	sheetCodes []string // of the signature sheets, from the register
+	signed     paper.OnScreen
 }
 
 // row is one person and one half-day.

@@ -77,7 +77,7 @@ func (s *Service) Attendance(ctx context.Context, actor access.Actor, event uuid
 	}, o)
 }
 
-// registerSheets gives the signature sheets the codes by which their scans find back.
+// registerSheets gives the signature sheets the codes by which their scans find back, and what was signed on screen.
 func (s *Service) registerSheets(ctx context.Context, actor access.Actor, f *facts, o Options) (err error) {
 	if s.Papers == nil {
 		return nil
@@ -93,7 +93,10 @@ func (s *Service) registerSheets(ctx context.Context, actor access.Actor, f *fac
 		}
 		lists = append(lists, l)
 	}
-	f.sheetCodes, err = s.Papers.Register(ctx, actor, f.event().ID, lists)
+	if f.sheetCodes, err = s.Papers.Register(ctx, actor, f.event().ID, lists); err != nil {
+		return err
+	}
+	f.signed, err = s.Papers.Printed(ctx, actor, f.event().ID)
 	return err
 }
 

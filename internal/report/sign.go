@@ -30,6 +30,7 @@ type signStyles struct {
 	title, label, value, law, code       sheet.StyleID
 	head, text, centre, box, walk, walkN sheet.StyleID
 	band, total, count, name, visa       sheet.StyleID
+	signed                               sheet.StyleID
 }
 
 // signSheets writes the signature sheets: one, or several by days when one would hold more than maxSigns half-days.
@@ -120,6 +121,7 @@ func (s *signSheet) styles() signStyles {
 		text:   s.look(sheet.Style{Size: size, Border: box, Align: s.start(), Wrap: true}),
 		centre: s.look(sheet.Style{Size: size, Border: box, Align: "center", Wrap: true}),
 		box:    s.look(sheet.Style{Size: size, Border: box, Align: "center", Unlocked: true}),
+		signed: s.look(sheet.Style{Size: 7, Border: box, Align: "center", Wrap: true}),
 		walk:   s.look(sheet.Style{Size: size, Border: box, Align: s.start(), Wrap: true, Unlocked: true}),
 		walkN:  s.look(sheet.Style{Size: size, Border: box, Align: "center", Color: quietColor, Fill: bandFill}),
 		band:   s.look(sheet.Style{Size: 8, Bold: true, Border: box, Align: s.start(), Fill: headFill}),

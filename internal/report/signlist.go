@@ -5,6 +5,7 @@ import (
 
 	"shelter/internal/sheet"
 	"shelter/internal/workshop"
+	"shelter/internal/workshop/paper"
 )
 
 // The heights of the closing block, in millimetres.
@@ -66,6 +67,20 @@ func (s *signSheet) person(n int, p *workshop.Participant) {
 	}
 	s.g.Set(row, 1, sheet.V(n, s.st.centre))
 	s.boxes(row)
+	for i, slot := range s.slots {
+		if sg := s.f.signed.Of(slot.ID, p.EnrolmentID); sg != nil {
+			s.g.Set(row, s.l.firstSign()+i, sheet.V(s.onScreen(sg), s.st.signed))
+		}
+	}
+}
+
+// onScreen says in the box of who signed on screen how and when; the drawing itself is in the evidence.
+func (s *signSheet) onScreen(sg *paper.Screen) string {
+	key := "sign_on_screen"
+	if sg.Kind == paper.TypedName {
+		key = "sign_on_screen_typed"
+	}
+	return s.t(key, "time", s.loc.Time(sg.SignedAt.In(s.f.event().Zone())))
 }
 
 func (s *signSheet) boxes(row int) {

@@ -115,6 +115,8 @@ func (u *UI) planningPage(x *Ctx, status int, quotas map[string]string, c webwor
 		return err
 	}
 	p := webworkshop.PlanningPage{Page: x.eventPage(h, x.Loc.T("plan_title")), Head: h, CanEdit: h.Event.State.CanPlan(), Quotas: quotas, Copy: c, Form: x.Form(fields)}
+	p.Signing = webworkshop.SigningCard{Show: access.Can(x.Actor, access.SigningAllow, h.Resource()) == nil, Allowed: h.Event.ScreenSigning,
+		Closed: h.Event.State == workshop.Closed || h.Event.State == workshop.Cancelled}
 	if p.Clashes, err = u.Workshop.Clashes(ctx, x.Actor, id); err != nil {
 		return err
 	}

@@ -38,12 +38,16 @@ func (u *UI) WorkshopRollSlot(x *Ctx) error {
 	if err != nil {
 		return err
 	}
+	signed, _, err := u.Paper.SignedNow(x.Request.Context(), x.Actor, v.Head, v.Slots[i].ID)
+	if err != nil {
+		return err
+	}
 	page := x.eventPage(v.Head, x.Loc.T("workshop_roll"))
 	page.Scripts = []string{"rollcall"}
 	page.Actions = []kit.Action{{Label: x.Loc.T("selfcheck_title"), Href: workshopPath(v.Event.ID, "/selfcheck/"+v.Slots[i].ID.String()), Icon: "smartphone"},
 		{Label: x.Loc.T("workshop_scan"), Href: workshopPath(v.Event.ID, "/scan?slot="+v.Slots[i].ID.String()), Icon: "scan-line"},
 		{Label: x.Loc.T("workshop_people_add"), Href: workshopPath(v.Event.ID, "/participants"), Icon: "user-plus"}}
-	return x.Render(http.StatusOK, webworkshop.Roll(webworkshop.NewRollPage(page, v, i, uuid.Must(uuid.NewV7()).String())))
+	return x.Render(http.StatusOK, webworkshop.Roll(webworkshop.NewRollPage(page, v, i, uuid.Must(uuid.NewV7()).String(), signed)))
 }
 
 // rollView reads the event and the place of the half-day of the address.
@@ -186,18 +190,23 @@ func (u *UI) WorkshopRollState(x *Ctx) error {
 	if err != nil {
 		return err
 	}
-	h, err := u.Workshop.Head(x.Request.Context(), x.Actor, access.AttendanceMark, id)
+	ctx := x.Request.Context()
+	h, err := u.Workshop.Head(ctx, x.Actor, access.AttendanceMark, id)
 	if err != nil {
 		return err
 	}
-	etag := `"` + strconv.FormatInt(h.Event.Version, 10) + `"`
+	signed, last, err := u.Paper.SignedNow(ctx, x.Actor, h, slot)
+	if err != nil {
+		return err
+	}
+	etag := `"` + strconv.FormatInt(h.Event.Version, 10) + "." + strconv.FormatInt(last, 10) + `"`
 	x.Header("ETag", etag)
 	if x.GetHeader("If-None-Match") == etag {
 		x.Status(http.StatusNotModified)
 		x.Writer.WriteHeaderNow()
 		return nil
 	}
-	v, err := u.Workshop.View(x.Request.Context(), x.Actor, access.AttendanceMark, id)
+	v, err := u.Workshop.View(ctx, x.Actor, access.AttendanceMark, id)
 	if err != nil {
 		return err
 	}
@@ -205,16 +214,23 @@ func (u *UI) WorkshopRollState(x *Ctx) error {
 	if i < 0 {
 		return errs.NewNotFound("workshop: slot")
 	}
-	cells := []gin.H{}
+	cells, signatures := []gin.H{}, []gin.H{}
 	for _, p := range v.Enrolled() {
 		cells = append(cells, cellJSON(p.EnrolmentID, &p.Cells[i], v.Event.Zone()))
+		if sg := signed.Of(slot, p.EnrolmentID); sg != nil {
+			signatures = append(signatures, signedJSON(sg, v.Event.Zone()))
+		}
 	}
-	x.JSON(http.StatusOK, gin.H{"version": v.Event.Version, "cells": cells})
+	x.JSON(http.StatusOK, gin.H{"version": v.Event.Version, "cells": cells, "signed": signatures})
 	return nil
 }
 
 // WorkshopHistory tells the story of one person's half-day.
 func (u *UI) WorkshopHistory(x *Ctx) error {
+	return u.historyPage(x, http.StatusOK, webworkshop.HistoryPage{Form: x.Form(nil)})
+}
+
+func (u *UI) historyPage(x *Ctx, status int, p webworkshop.HistoryPage) error {
 	id, slot, err := x.twoIDs("id", "slot")
 	if err != nil {
 		return err
@@ -223,9 +239,16 @@ func (u *UI) WorkshopHistory(x *Ctx) error {
 	if err != nil {
 		return err
 	}
-	h, err := u.Workshop.History(x.Request.Context(), x.Actor, id, slot, enrolment)
-	if err != nil {
+	ctx := x.Request.Context()
+	if p.History, err = u.Workshop.History(ctx, x.Actor, id, slot, enrolment); err != nil {
 		return err
 	}
-	return x.Render(http.StatusOK, webworkshop.History(webworkshop.HistoryPage{Page: x.eventPage(h.Head, h.Person.Name()), History: h}))
+	if p.Signed, err = u.Paper.Story(ctx, x.Actor, id, slot, enrolment); err != nil {
+		return err
+	}
+	if p.Key == "" {
+		p.Key = uuid.Must(uuid.NewV7()).String()
+	}
+	p.Page = x.eventPage(p.History.Head, p.History.Person.Name())
+	return x.Render(status, webworkshop.History(p))
 }

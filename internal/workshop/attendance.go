@@ -213,7 +213,7 @@ func (bk *book) check(in MarkInput, b Batch, actor access.Actor) (*Mark, *errs.E
 	}
 	return &Mark{ID: in.Key, Seq: unsent, EventID: bk.ev.ID, SlotID: in.SlotID, EnrolmentID: in.EnrolmentID, Status: in.Status, ArrivedAt: arrived, LeftAt: left,
 		Reason: strings.TrimSpace(in.Reason), Source: in.Source, Device: b.Device, SeenSeq: in.SeenSeq, ClientAt: orTime(in.ClientAt, bk.ev.now),
-		MarkedAt: markTime(in.ClientAt, b.SentAt, bk.ev.now), ServerAt: bk.ev.now, ActorID: actor.PersonID, Outcome: Applied}, nil
+		MarkedAt: MarkTime(in.ClientAt, b.SentAt, bk.ev.now), ServerAt: bk.ev.now, ActorID: actor.PersonID, Outcome: Applied}, nil
 }
 
 func orTime(t, def time.Time) time.Time {

@@ -50,7 +50,8 @@ type Event struct {
 	CheckinBefore int     // minutes before the start of a half-day
 	Project       string
 	GrantRef      string
-	RemindDays    int // days before the start at which people are reminded; 0: not by itself
+	ScreenSigning bool // the donor accepts signatures on the screen of the roll-call
+	RemindDays    int  // days before the start at which people are reminded; 0: not by itself
 	Version       int64
 	CreatedAt     time.Time
 	CreatedBy     uuid.UUID `bun:",nullzero"`

@@ -222,9 +222,9 @@ func Needed(threshold float64, planned int) int {
 	return n
 }
 
-// markTime corrects a device's clock: the mark is as old, on the server's clock, as it was on the device's when the batch was
+// MarkTime corrects a device's clock: the mark is as old, on the server's clock, as it was on the device's when the batch was
 // sent. A batch that does not say when it was sent is taken at its word. Nothing is marked in the future.
-func markTime(clientAt, sentAt, now time.Time) time.Time {
+func MarkTime(clientAt, sentAt, now time.Time) time.Time {
 	t := clientAt
 	if !sentAt.IsZero() {
 		t = now.Add(clientAt.Sub(sentAt))

@@ -189,7 +189,7 @@ func TestMarkTime(t *testing.T) {
 		{"nothing said", time.Time{}, time.Time{}, now},
 	}
 	for _, c := range cases {
-		if got := markTime(c.client, c.sent, now); !got.Equal(c.at) {
+		if got := MarkTime(c.client, c.sent, now); !got.Equal(c.at) {
 			t.Errorf("%s: got %s, want %s", c.name, got, c.at)
 		}
 	}

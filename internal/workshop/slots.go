@@ -100,7 +100,11 @@ func (s *Service) RemoveSlot(ctx context.Context, actor access.Actor, event, slo
 		if err != nil {
 			return db.Translate(err)
 		}
-		if n > 0 {
+		signed, err := signedOnScreen(ctx, tx, slot)
+		if err != nil {
+			return err
+		}
+		if n > 0 || signed {
 			return errs.NewConflict("workshop_error_slot_marked")
 		}
 		if _, err := tx.NewDelete().Model((*Slot)(nil)).Where("id = ?", slot).Exec(ctx); err != nil {

@@ -4,6 +4,7 @@ import { type BatchAnswer, type Cell, type Mark, type Status, makeMark, markOutb
 import type { Entry, Outbox } from "./lib/outbox.ts";
 import { isWriting } from "./lib/page.ts";
 import { showSaved } from "./lib/saved.ts";
+import { type Signed, Signing } from "./lib/signing.ts";
 import { toast } from "./lib/toast.ts";
 
 /** What is said about a person, without where it came from. */
@@ -79,6 +80,7 @@ class RollCall {
   private readonly rows = new Map<string, Row>();
   private readonly words: Record<string, string>;
   private readonly outbox: Outbox;
+  private readonly signing: Signing;
   private undos: { row: Row; said: Said }[][] = [];
   private at: Row | undefined;
   private etag = "";
@@ -95,10 +97,14 @@ class RollCall {
       acknowledged: (entry, answer) => this.answered(entry, answer as BatchAnswer | undefined),
       refused: (entry) => this.refused(entry),
     });
+    this.signing = new Signing(form, this.words, this.outbox);
   }
 
   async start(): Promise<void> {
-    for (const entry of await this.outbox.pending()) this.waiting(marksOf(entry));
+    for (const entry of await this.outbox.pending()) {
+      this.waiting(marksOf(entry));
+      this.signing.pending(entry);
+    }
     this.outbox.start();
     this.listen();
     this.totals();
@@ -200,6 +206,9 @@ class RollCall {
   }
 
   private answered(entry: Entry, answer: BatchAnswer | undefined): void {
+    const signature = this.signing.answered(entry, answer);
+    if (signature === "refused") void this.ask(true);
+    if (signature) return;
     const marks = new Map(marksOf(entry).map((m) => [m.key, m]));
     for (const a of answer?.answers ?? []) {
       const m = marks.get(a.key);
@@ -231,13 +240,14 @@ class RollCall {
       if (this.etag && !whatever) headers["If-None-Match"] = this.etag;
       const response = await fetch(this.form.dataset["state"] ?? "", { headers, cache: "no-store", signal: AbortSignal.timeout(10_000) });
       if (response.status !== 200) return;
-      const { cells } = (await response.json()) as { cells: Cell[] };
+      const { cells, signed } = (await response.json()) as { cells: Cell[]; signed: Signed[] };
       this.etag = response.headers.get("ETag") ?? "";
       for (const c of cells) {
         const row = this.rows.get(c.enrolment);
         if (!row || row.waiting > 0 || c.seq < row.seq) continue;
         if (row.take(c) && !quietly) toast((this.words["changed_elsewhere"] ?? "").replace("%", row.name), { stay: 3000 });
       }
+      this.signing.take(signed);
       this.totals();
     } catch {
       // without network the outbox says so; the next round asks again

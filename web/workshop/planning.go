@@ -25,6 +25,7 @@ type PlanningPage struct {
 	Quotas       map[string]string // typed or stored, by the input's name
 	Governorates []org.Governorate
 	Copy         CopyValues
+	Signing      SigningCard
 	Form         *form.Set
 }
 

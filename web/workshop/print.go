@@ -35,6 +35,7 @@ type SignaturePage struct {
 	Trainers    []workshop.Trainer
 	Governorate string
 	Sheets      []SignSheet
+	Signed      paper.OnScreen
 }
 
 // SignSheet is one sheet of paper.

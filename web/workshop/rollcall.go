@@ -10,6 +10,8 @@ import (
 
 	"shelter/internal/i18n"
 	"shelter/internal/workshop"
+	"shelter/internal/workshop/paper"
+	"shelter/web/form"
 	"shelter/web/kit"
 	"shelter/web/layout"
 )
@@ -35,17 +37,19 @@ type RollRow struct {
 	Cell         workshop.Cell
 	Arrived      string // wall clock
 	Left         string
+	Signed       SignedRow
 	Lost         bool // the threshold is out of reach, as things stood when the page was made
 }
 
 // NewRollPage lays out a half-day of an event.
-func NewRollPage(p layout.Page, v *workshop.View, index int, key string) RollPage {
+func NewRollPage(p layout.Page, v *workshop.View, index int, key string, signed paper.OnScreen) RollPage {
 	page := RollPage{Page: p, View: v, Slot: &v.Slots[index], Index: index, Totals: v.Totals(index), CanMark: v.Event.State.CanMark(), Key: key}
 	zone := v.Event.Zone()
 	for _, person := range v.Enrolled() {
 		c := person.Cells[index]
 		page.Rows = append(page.Rows, RollRow{ID: person.EnrolmentID.String(), Name: person.Name(), Organisation: person.OrganisationIn(p.Loc.Lang()), Cell: c,
-			Arrived: clock(c.ArrivedAt, zone), Left: clock(c.LeftAt, zone), Lost: v.Lost(person)})
+			Arrived: clock(c.ArrivedAt, zone), Left: clock(c.LeftAt, zone), Lost: v.Lost(person),
+			Signed: NewSignedRow(signed.Of(v.Slots[index].ID, person.EnrolmentID), zone)})
 	}
 	return page
 }
@@ -76,7 +80,8 @@ func (p RollPage) attributes() templ.Attributes {
 		"data-rollcall": true, "data-queue": p.queue(), "data-marks": base(p.View.Event.ID) + "/marks", "data-state": p.url() + "/state",
 		"data-slot": p.Slot.ID.String(), "data-zone": p.View.Event.TimeZone, "data-version": strconv.FormatInt(p.View.Event.Version, 10),
 		"data-begins": p.Slot.StartsAt.Format(time.RFC3339), "data-ends": p.Slot.EndsAt.Format(time.RFC3339), "data-can-mark": strconv.FormatBool(p.CanMark),
-		"data-says": string(words),
+		"data-signatures": base(p.View.Event.ID) + "/signatures", "data-sign-from": p.signFrom().Format(time.RFC3339),
+		"data-says":       string(words),
 	}
 }
 
@@ -127,6 +132,10 @@ type HistoryPage struct {
 	layout.Page
 
 	History *workshop.History
+	Signed  []paper.Screen // on screen, the newest first
+	Key     string         // of the form that takes a signature back
+	Reason  string         // as typed
+	Form    *form.Set
 }
 
 func (p HistoryPage) moments() []kit.Moment {

@@ -173,7 +173,7 @@ func facts(loc *i18n.Localizer, base string, zone *time.Location, e *paper.Entry
 	if e.Self {
 		self = loc.T("sheets_self_yes")
 	}
-	return append(list, kit.Term{Term: loc.T("sheets_says_paper"), Value: sign}, kit.Term{Term: loc.T("selfcheck_title"), Value: self},
+	return append(list, kit.Term{Term: loc.T("sheets_says_paper"), Value: sign}, onScreen(loc, zone, e), kit.Term{Term: loc.T("selfcheck_title"), Value: self},
 		kit.Term{Term: loc.T("sheets_says_scans"), Part: scanLinks(loc, base, e.Pages)})
 }
 

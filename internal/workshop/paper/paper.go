@@ -1,10 +1,11 @@
 // Package paper is the round trip of paper: the signature sheets that were printed, the scans of them that came back, the
-// signatures typed from them, and what differs from the roll-call.
+// signatures typed from them or given on the screen of the roll-call in their place, and what differs from the roll-call.
 //
 // Invariants: a printed sheet never changes: the same list printed again is the same sheet with the same code; a scan belongs to
 // one event, and to a sheet by its bar code or by a person's hand, which is told apart; pictures are decoded within limits and
-// written anew, a PDF is kept as it is and never shown inside a page; a typed signature is no attendance: what differs is decided
-// by a person with a reason, and that decision is an attendance mark.
+// written anew, a PDF is kept as it is and never shown inside a page; a signature is no attendance: what differs is decided
+// by a person with a reason, and that decision is an attendance mark; a signature on screen is an event that never changes: what
+// comes later, or takes it back with a reason, stands beside it.
 package paper
 
 import (

@@ -168,11 +168,14 @@ type Entry struct {
 	Person    *workshop.Participant
 	Cell      workshop.Cell
 	Signature *Signature // nil: not typed
+	Screen    *Screen    // in force; nil: not signed on screen
 	Self      bool       // the person checked in
 	By        string     // who made the mark in force; empty for the system and for the person
 	At        time.Time  // when
 	Pages     []Page     // scans that show the person's line
 	Differs   Kind       // empty: all agree, or it is settled
+
+	asked bool // others signed this half-day on screen
 }
 
 // File is the evidence of an event's attendance.
@@ -183,7 +186,7 @@ type File struct {
 	Entries []Entry // half-day by half-day, people by name
 }
 
-// Attendance puts together all that is known of an event's attendance: marks, self check-ins, typed signatures and scans.
+// Attendance puts together all that is known of an event's attendance: marks, self check-ins, signatures on paper and on screen, scans.
 func (s *Service) Attendance(ctx context.Context, actor access.Actor, event uuid.UUID) (*File, error) {
 	v, err := s.workshops.View(ctx, actor, access.AttendanceMark, event)
 	if err != nil {
@@ -201,12 +204,20 @@ func (s *Service) Attendance(ctx context.Context, actor access.Actor, event uuid
 	if err != nil {
 		return nil, err
 	}
+	screen, err := s.onScreen(ctx, event, uuid.Nil, true)
+	if err != nil {
+		return nil, err
+	}
+	asked := map[uuid.UUID]bool{}
+	for k := range screen {
+		asked[k.slot] = true
+	}
 	for i := range v.Slots {
 		for j := range v.People {
 			if p := &v.People[j]; p.Counts() {
 				e := Entry{Slot: &v.Slots[i], Person: p, Cell: p.Cells[i], Pages: f.Tray.Evidence(v.Slots[i].ID, p.EnrolmentID)}
 				k := cell{e.Slot.ID, p.EnrolmentID}
-				e.Signature = typed[k]
+				e.Signature, e.Screen, e.asked = typed[k], screen[k], asked[v.Slots[i].ID]
 				m := marks[k]
 				e.By, e.At, e.Self = m.By, m.At, m.Self
 				e.Differs = e.differs()
@@ -217,18 +228,38 @@ func (s *Service) Attendance(ctx context.Context, actor access.Actor, event uuid
 	return f, nil
 }
 
-// differs compares the paper with what is in force. Somebody who decided with the paper before them has settled it.
+// differs compares what was signed, on paper or on screen, with what is in force. Where people signed on screen, whoever was there and
+// did not sign at all differs too. Somebody who decided with both before them has settled it.
 func (e *Entry) differs() Kind {
-	sg, attended := e.Signature, e.Cell.Status.Attended()
+	signed, known := e.signed()
 	switch {
 	case e.Cell.Conflict:
 		return Disputed
-	case sg == nil, sg.SettledMark != uuid.Nil && sg.SettledMark == e.Cell.MarkID, sg.Signed == attended:
+	case !known, e.settled(), signed == e.Cell.Status.Attended():
 		return ""
-	case sg.Signed:
+	case signed:
 		return SignedNotPresent
 	}
 	return PresentNotSigned
+}
+
+// signed tells whether the person signed anywhere, and whether anything is known of it.
+func (e *Entry) signed() (signed, known bool) {
+	if e.Screen != nil {
+		return true, true
+	}
+	if e.Signature != nil {
+		return e.Signature.Signed, true
+	}
+	return false, e.asked
+}
+
+// settled: the mark in force was decided for with the paper typed as it is, or on this list after the signature on screen came.
+func (e *Entry) settled() bool {
+	if e.Screen == nil && e.Signature != nil {
+		return e.Signature.SettledMark != uuid.Nil && e.Signature.SettledMark == e.Cell.MarkID
+	}
+	return e.Cell.Source == workshop.Paper && (e.Screen == nil || !e.At.Before(e.Screen.ServerAt))
 }
 
 // said is the mark in force of a cell, and whether the person checked in.

@@ -1,0 +1,69 @@
+// A person signs on the screen of the roll-call without network: nothing is lost, nothing counts twice, and nothing stays on the device.
+import { expect, test } from "./fixtures.ts";
+import { rollCall, saved } from "./steps.ts";
+
+test("a signature on screen outlives a dead network and leaves the device", async ({ house, demo }) => {
+  house.watch.allow(/ERR_INTERNET_DISCONNECTED/);
+  const by = (role: string) => {
+    const found = demo.accounts.find((a) => a.role === role);
+    if (!found) throw new Error(`the demo has no ${role}`);
+    return found;
+  };
+  const context = await house.signedIn("fr", by("trainer"));
+  const roll = await rollCall(context, 2);
+  const event = roll.split("/rollcall")[0] ?? "";
+  const allowed = await (await house.signedIn("fr", by("manager"))).request.post(`${event}/signing`, { form: { allow: "yes" }, maxRedirects: 0 });
+  expect(allowed.status()).toBe(303);
+
+  const page = await context.newPage();
+  await page.goto(roll);
+  const rows = page.locator("[data-roll-row]");
+  const flag = (n: number) => rows.nth(n).locator("[data-roll-signed]");
+  await context.setOffline(true);
+  await rows.nth(0).locator("[data-roll-sign]").click();
+  await page.locator("#signing button[value=save]").click(); // an empty box is no signature
+  await expect(page.locator("[data-sign-error]")).toBeVisible();
+  const pad = await page.locator("[data-sign-pad]").boundingBox();
+  if (!pad) throw new Error("there is no pad");
+  await page.mouse.move(pad.x + 20, pad.y + 20);
+  await page.mouse.down();
+  for (let i = 1; i <= 8; i++) await page.mouse.move(pad.x + 20 + i * 20, pad.y + 20 + (i % 2) * 30);
+  await page.mouse.up();
+  await page.locator("#signing button[value=save]").click();
+  await expect(flag(0)).toHaveAttribute("data-roll-signed", "drawn");
+  await rows.nth(1).locator("[data-roll-sign]").press("Enter"); // by keyboard alone
+  await page.locator("#signing summary").press("Enter");
+  await page.locator("#signing [name=signed_name]").fill("Personne B1");
+  await page.locator("#signing [name=signed_name]").press("Enter");
+  await expect(flag(1)).toHaveAttribute("data-roll-signed", "typed");
+  await expect(page.locator(".saved")).toHaveAttribute("data-state", "offline");
+
+  await context.setOffline(false);
+  await page.reload(); // what was not sent yet is on the device
+  await expect(flag(0)).toHaveAttribute("data-roll-signed", "drawn");
+  await saved(page, "server");
+  const kept = await page.evaluate(async () => {
+    const text: string[] = [];
+    for (const { name } of await indexedDB.databases()) {
+      const db = await new Promise<IDBDatabase>((ok, no) => {
+        const r = indexedDB.open(name ?? "");
+        r.onsuccess = () => ok(r.result);
+        r.onerror = () => no(r.error);
+      });
+      for (const store of db.objectStoreNames) {
+        text.push(await new Promise<string>((ok) => {
+          const all = db.transaction(store).objectStore(store).getAll();
+          all.onsuccess = () => ok(JSON.stringify(all.result));
+        }));
+      }
+      db.close();
+    }
+    return text.join("") + JSON.stringify({ ...localStorage }) + JSON.stringify({ ...sessionStorage });
+  });
+  expect(kept).not.toContain("strokes");
+  expect(kept).not.toContain("Personne B1");
+  const state = (await (await context.request.get(`${roll}/state`)).json()) as { signed: { kind: string }[] };
+  expect(state.signed.map((s) => s.kind).sort()).toEqual(["drawn", "typed"]);
+  await page.goto(`${event}/evidence`);
+  await expect(page.locator(".ink path")).toHaveCount(1);
+});
