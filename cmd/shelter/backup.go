@@ -15,6 +15,7 @@ import (
 
 	"shelter/internal/app"
 	"shelter/internal/backup"
+	"shelter/internal/casework"
 	"shelter/internal/db"
 	"shelter/internal/errs"
 	"shelter/internal/jobs"
@@ -95,6 +96,7 @@ func writePrivate(path, text string) error {
 type restoreCmd struct {
 	File     string `arg:"" help:"Backup to read."`
 	Identity string `help:"File with the age identity; default: the backup's name with .key behind it."`
+	Erasures string `help:"Journal of what was erased since, which is erased again; default: audit/erasures.jsonl of the data folder."`
 	JSON     bool   `name:"json" help:"One JSON document on standard output."`
 }
 
@@ -113,11 +115,39 @@ func (c restoreCmd) Run(r *run) error {
 	if err != nil {
 		return err
 	}
+	journal, err := c.journal(r)
+	if err != nil {
+		return err
+	}
 	sum, err := c.restore(r, d, f, ids)
+	again := 0
+	if err == nil {
+		again, err = app.DestroyAgain(r.ctx, d.URLs.Owner, journal)
+	}
 	if err := errors.Join(err, d.Close(context.WithoutCancel(r.ctx))); err != nil {
 		return err
 	}
-	return r.result(c.JSON, sum, fmt.Sprintf("%d tables, %d bytes", sum.Tables, sum.Bytes))
+	if len(journal) == 0 {
+		fmt.Fprintln(r.errOut, r.loc.T("backup_no_erasures"))
+	}
+	return r.result(c.JSON, restoredSummary{sum, again}, fmt.Sprintf("%d tables, %d bytes, %d erased again", sum.Tables, sum.Bytes, again))
+}
+
+type restoredSummary struct {
+	backup.Summary
+
+	Erased int `json:"erased"` // erasures that the backup did not know, done again
+}
+
+// journal reads what was erased, before anything is restored: one that is damaged changes nothing.
+func (c restoreCmd) journal(r *run) ([]casework.Ended, error) {
+	if c.Erasures == "" {
+		return app.Erasures(filepath.Join(r.cfg.Data, filepath.FromSlash(app.ErasureFile)))
+	}
+	if _, err := os.Stat(c.Erasures); err != nil {
+		return nil, usageError{"--erasures: " + err.Error()}
+	}
+	return app.Erasures(c.Erasures)
 }
 
 func (c restoreCmd) restore(r *run, d *app.Database, f io.Reader, ids []age.Identity) (backup.Summary, error) {

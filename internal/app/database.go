@@ -94,7 +94,7 @@ func (d *Database) Close(ctx context.Context) error {
 // BackupFolders are the folders of the data folder that a backup takes along: keys and files. Mail that was written to
 // files is not among them: it can hold one-time links.
 func BackupFolders() []string {
-	return []string{KeyFolder + "/" + vault.KeyFile, KeyFolder + "/" + custody.KeyFile, "files"}
+	return []string{KeyFolder + "/" + vault.KeyFile, KeyFolder + "/" + custody.KeyFile, KeyFolder + "/" + custody.RecoveryFile, "files"}
 }
 
 // Logins gives the names of the two logins.

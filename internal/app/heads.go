@@ -50,6 +50,9 @@ func (a *App) sealCases(ctx context.Context) {
 }
 
 func (a *App) lockNow(ctx context.Context) {
+	if err := a.keepErasures(ctx); err != nil {
+		a.Log.Error("journal of erasures", "err", err)
+	}
 	if n, err := a.Casework.LockDue(ctx); err != nil {
 		a.Log.Error("retention", "err", err)
 	} else if n > 0 {
@@ -64,7 +67,7 @@ func (a *App) sealNow(ctx context.Context) {
 	}
 }
 
-// SealCases seals everything that waits and keeps the new ends in HeadFile.
+// SealCases seals everything that waits and keeps the new ends in HeadFile, and what was erased in ErasureFile.
 func (a *App) SealCases(ctx context.Context) error {
 	if a.Casework == nil {
 		return nil
@@ -74,27 +77,14 @@ func (a *App) SealCases(ctx context.Context) error {
 		if err != nil || !ok {
 			return err
 		}
-		if err := a.keepHead(h); err != nil {
+		if err := errors.Join(a.keepHead(h), a.keepErasures(ctx)); err != nil {
 			return err
 		}
 	}
 }
 
 func (a *App) keepHead(h casework.Head) error {
-	path := filepath.Join(a.Config.Data, filepath.FromSlash(HeadFile))
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return err
-	}
-	line, err := json.Marshal(h)
-	if err != nil {
-		return err
-	}
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(append(line, '\n'))
-	return errors.Join(err, f.Close())
+	return appendLine(filepath.Join(a.Config.Data, filepath.FromSlash(HeadFile)), h)
 }
 
 // Heads reads signed ends that were kept: of a file, or of HeadFile when none is named; none when that is not there yet.
