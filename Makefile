@@ -50,7 +50,7 @@ screenshots: ## Make the pictures of the user guide anew, from invented data
 	@scripts/step.sh "screenshots" scripts/screenshots.sh
 
 bench: assets ## Measure the hot paths as ratios to a yardstick in the same run
-	@go test ./internal/app -run '^$$' -bench 'WorkshopPage|Autosave|Submit' -benchtime 1x -timeout 10m
+	@go test ./internal/app -run '^$$' -bench 'WorkshopPage|LessonPage|Autosave|Submit' -benchtime 1x -timeout 10m
 	@go test ./internal/report -run '^$$' -bench AttendanceWorkbook -benchtime 3x -timeout 10m
 
 soak: ## Run the Go tests again and again, each time drawn anew; NUMBER=5

@@ -43,10 +43,11 @@ type Session struct {
 }
 
 // Peek is a number that is read along with the session, so that a page which needs just one more costs one trip and not two.
-// Column is a constant of the program: a subselect with $3 for ID.
+// Column is a constant of the program: a subselect with $3, $4 ... for Args and s.person_id for the reader. An id is handed in as
+// [16]byte: pgx writes it without asking a driver.Valuer.
 type Peek struct {
 	Column string
-	ID     uuid.UUID
+	Args   []any
 }
 
 // loadSQL reads session, person and live grants in one statement: three look-ups by index. The statement is prepared once
@@ -68,7 +69,7 @@ func (s *Service) Load(ctx context.Context, token string) (Session, error) {
 	sql, args := loadSQL, []any{pgx.QueryExecModeCacheStatement, hash, now}
 	peek, peeking := ctx.Value(peekKey).(Peek)
 	if peeking {
-		sql, args = strings.Replace(loadSQL, "\nFROM", ", "+peek.Column+"\nFROM", 1), append(args, [16]byte(peek.ID)) // as bytes: pgx writes them without asking a driver.Valuer
+		sql, args = strings.Replace(loadSQL, "\nFROM", ", "+peek.Column+"\nFROM", 1), append(args, peek.Args...)
 	}
 	ses, err := s.scanSession(s.db.Pool().QueryRow(ctx, sql, args...), now, peeking)
 	if err != nil {

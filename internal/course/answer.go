@@ -99,7 +99,7 @@ func (s *Service) Answer(ctx context.Context, actor access.Actor, code, slug str
 	var out Outcome
 	err := s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		now := s.now()
-		t := &turn{s: s, tx: tx, actor: actor, code: code, slug: slug, now: now, at: notAfter(a.At, now)}
+		t := &turn{s: s, tx: tx, actor: actor, code: code, slug: slug, now: now, at: notAfter(a.At, now), told: 1}
 		if err := t.begin(ctx, ""); err != nil {
 			return err
 		}
@@ -150,6 +150,7 @@ type turn struct {
 	actor      access.Actor
 	code, slug string
 	now, at    time.Time
+	told       int // 1 for what the lesson's page shows afterwards
 
 	versionID uuid.UUID
 	course    *Course
@@ -157,14 +158,15 @@ type turn struct {
 }
 
 // beginSQL begins the course on its newest version, or keeps the version that was begun, and moves the bookmark unless a
-// later one is known. It locks the learner's row, so that two answers at once are counted one after the other.
+// later one is known. It locks the learner's row, so that two answers at once are counted one after the other. A bookmark shows on no
+// page of a lesson and counts as no change of it.
 const beginSQL = `
 INSERT INTO course.learning AS l (person_id, course, version_id, begun_at, last_slug, last_place, last_at)
 SELECT ?person, v.course, v.id, ?now, ?slug, ?place, ?at FROM course.version v WHERE v.course = ?course ORDER BY v.number DESC LIMIT 1
 ON CONFLICT (person_id, course) DO UPDATE SET
   last_slug = CASE WHEN EXCLUDED.last_at >= l.last_at THEN EXCLUDED.last_slug ELSE l.last_slug END,
   last_place = CASE WHEN EXCLUDED.last_at < l.last_at OR (EXCLUDED.last_place = '' AND EXCLUDED.last_slug = l.last_slug) THEN l.last_place ELSE EXCLUDED.last_place END,
-  last_at = GREATEST(l.last_at, EXCLUDED.last_at)
+  last_at = GREATEST(l.last_at, EXCLUDED.last_at), revision = l.revision + ?told
 RETURNING version_id`
 
 func (t *turn) begin(ctx context.Context, place string) error {
@@ -173,7 +175,8 @@ func (t *turn) begin(ctx context.Context, place string) error {
 		Now, At     time.Time
 		Slug, Place string
 		Course      string
-	}{t.actor.PersonID, t.now, t.at, t.slug, place, t.code}
+		Told        int
+	}{t.actor.PersonID, t.now, t.at, t.slug, place, t.code, t.told}
 	if err := t.tx.NewRaw(beginSQL, args).Scan(ctx, &t.versionID); err != nil {
 		return fmt.Errorf("course: begin %s: %w", t.code, db.Translate(err))
 	}

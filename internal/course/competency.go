@@ -153,7 +153,7 @@ func (s *Service) Renew(ctx context.Context, actor access.Actor, code string) er
 }
 
 func renew(ctx context.Context, tx bun.Tx, actor access.Actor, code, slug string, now time.Time) error {
-	res, err := tx.NewRaw(`UPDATE course.learning l SET completed_at = NULL, begun_at = ?, round_from = ?, last_at = ?, last_place = '', last_slug = ?,
+	res, err := tx.NewRaw(`UPDATE course.learning l SET completed_at = NULL, revision = l.revision + 1, begun_at = ?, round_from = ?, last_at = ?, last_place = '', last_slug = ?,
 		version_id = (SELECT v.id FROM course.version v WHERE v.course = l.course ORDER BY v.number DESC LIMIT 1)
 		WHERE l.person_id = ? AND l.course = ? AND l.completed_at IS NOT NULL`, now, now, now, slug, actor.PersonID, code).Exec(ctx)
 	if err != nil {

@@ -61,12 +61,14 @@ func (s *Service) WriteNote(ctx context.Context, actor access.Actor, code, slug,
 	}
 	r := &noteRow{PersonID: actor.PersonID, Course: code, Slug: slug, WrittenAt: notAfter(at, s.now())}
 	r.Sealed = s.sealer.Seal([]byte(text), r.aad())
-	_, err = s.db.NewInsert().Model(r).On("CONFLICT (person_id, course, slug) DO UPDATE").
-		Set("sealed = EXCLUDED.sealed").Set("written_at = EXCLUDED.written_at").Where("note_row.written_at <= EXCLUDED.written_at").Exec(ctx)
-	if err != nil {
-		return fmt.Errorf("course: note: %w", db.Translate(err))
-	}
-	return nil
+	return s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		_, err := tx.NewInsert().Model(r).On("CONFLICT (person_id, course, slug) DO UPDATE").
+			Set("sealed = EXCLUDED.sealed").Set("written_at = EXCLUDED.written_at").Where("note_row.written_at <= EXCLUDED.written_at").Exec(ctx)
+		if err == nil {
+			_, err = tx.NewRaw("UPDATE course.learning SET revision = revision + 1 WHERE person_id = ? AND course = ?", r.PersonID, code).Exec(ctx)
+		}
+		return errs.Wrap(db.Translate(err), "course: note")
+	})
 }
 
 // Notes gives the actor's notes on a course by lesson.

@@ -91,8 +91,9 @@ func (s *Service) ownNotes(ctx context.Context, actor access.Actor, own *OwnData
 //
 // public: it has no actor; a job runs it with the time that the house has set.
 func (s *Service) ForgetAnswers(ctx context.Context, before time.Time) error {
-	_, err := s.db.NewRaw(`DELETE FROM course.answer a USING course.learning l
-		WHERE l.person_id = a.person_id AND l.course = a.course AND l.completed_at < ?0 AND a.server_at < ?0`, before).Exec(ctx)
+	_, err := s.db.NewRaw(`WITH gone AS (DELETE FROM course.answer a USING course.learning l
+			WHERE l.person_id = a.person_id AND l.course = a.course AND l.completed_at < ?0 AND a.server_at < ?0 RETURNING a.person_id, a.course)
+		UPDATE course.learning l SET revision = l.revision + 1 WHERE (l.person_id, l.course) IN (SELECT person_id, course FROM gone)`, before).Exec(ctx)
 	if err != nil {
 		return fmt.Errorf("course: forget: %w", db.Translate(err))
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"shelter/internal/auth"
+	"shelter/internal/course"
 	"shelter/internal/i18n"
 	"shelter/internal/ui"
 	"shelter/internal/workshop"
@@ -19,9 +20,13 @@ import (
 func Session(u *ui.UI) gin.HandlerFunc {
 	return func(g *gin.Context) {
 		event, ofEvent := eventOf(g)
+		ofLesson := g.FullPath() == lessonPath && g.Request.Method == http.MethodGet
 		ctx := g.Request.Context()
-		if ofEvent {
-			ctx = auth.WithPeek(ctx, auth.Peek{Column: workshop.VersionColumn, ID: event})
+		switch {
+		case ofEvent:
+			ctx = auth.WithPeek(ctx, auth.Peek{Column: workshop.VersionColumn, Args: []any{[16]byte(event)}})
+		case ofLesson:
+			ctx = auth.WithPeek(ctx, auth.Peek{Column: course.RevisionColumn, Args: []any{g.Param("code")}})
 		}
 		ses, err := u.Sessions.Read(ctx, g.Request)
 		if err != nil {
@@ -37,12 +42,18 @@ func Session(u *ui.UI) gin.HandlerFunc {
 		g.Set(ui.LangKey, lang)
 		g.Set(ui.SessionKey, ses)
 		g.Set(ui.ActorKey, ses.Actor)
+		if ofLesson && ses.Peeked != nil {
+			g.Set(ui.LessonKey, *ses.Peeked)
+		}
 		if ofEvent && ses.Peeked != nil && g.Request.Method == http.MethodGet {
 			g.Request = g.Request.WithContext(workshop.WithVersion(g.Request.Context(), event, *ses.Peeked))
 		}
 		g.Next()
 	}
 }
+
+// lessonPath is the route whose page is kept by what its reader did so far: that is read along with the session.
+const lessonPath = "/courses/:code/:slug"
 
 // chosen says whether this browser has used the language switch.
 func chosen(g *gin.Context) bool {

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"bytes"
 	"net/http"
 	"strconv"
 	"strings"
@@ -15,22 +16,58 @@ import (
 	"shelter/web/layout"
 )
 
-// CourseLesson shows a lesson with the reader's last answers. Those who manage courses see the keys when they ask for them.
+// CourseLesson shows a lesson with the reader's last answers. Those who manage courses see the keys when they ask for them. The page is
+// kept for its reader as long as nothing changed that stands on it, so that coming back to it costs the session's statement alone.
 func (u *UI) CourseLesson(x *Ctx) error {
-	return u.lessonPage(x, http.StatusOK, "", "")
+	key, keep := u.lessonKey(x)
+	if page, ok := u.lessons.get(key); keep && ok {
+		return x.send(http.StatusOK, page)
+	}
+	p, err := u.lessonKeyed(x)
+	if err != nil {
+		return err
+	}
+	if !keep || p.View.Note != "" {
+		return x.Render(http.StatusOK, webcourse.Lesson(p))
+	}
+	var b bytes.Buffer
+	if err := webcourse.Lesson(p).Render(x.Request.Context(), &b); err != nil {
+		return errs.Wrap(err, "render lesson")
+	}
+	u.lessons.put(key, b.Bytes())
+	return x.send(http.StatusOK, b.Bytes())
+}
+
+// lessonKey names all that a reader's page of a lesson is made of; keep is false for a page that is like no other: with a message, a
+// query, or a note, whose text is nobody else's and stays sealed. The hour renews the pass with which a phone seals what waits on it.
+func (u *UI) lessonKey(x *Ctx) (key fragmentKey, keep bool) {
+	state, there := x.Get(LessonKey)
+	revision, _ := state.(int64)
+	frame := x.frame()
+	if !there || frame == "" {
+		return key, false
+	}
+	return fragmentKey{id: uuid.NewSHA1(x.Actor.PersonID, []byte(x.Param("code"))), version: revision, lang: x.Loc.Lang(), frame: frame,
+		class: x.Request.URL.Path, current: int(u.Now().Unix() / 3600)}, true
 }
 
 func (u *UI) lessonPage(x *Ctx, status int, wrong, reason string) error {
-	p, err := u.lessonFor(x, x.Param("code"), x.Param("slug"))
+	p, err := u.lessonKeyed(x)
 	if err != nil {
 		return err
 	}
 	p.Wrong, p.Reason = wrong, reason
-	if p.View.ShowsKeys {
+	return x.Render(status, webcourse.Lesson(p))
+}
+
+// lessonKeyed is the page of a lesson with its keys, for those who may see them and ask for them.
+func (u *UI) lessonKeyed(x *Ctx) (webcourse.LessonPage, error) {
+	p, err := u.lessonFor(x, x.Param("code"), x.Param("slug"))
+	if err == nil && p.View.ShowsKeys {
 		p.Keys = x.Query("keys") == "1"
 		p.KeysLink = keysLink(x, p.Keys)
 	}
-	return x.Render(status, webcourse.Lesson(p))
+	return p, err
 }
 
 // lessonFor is the page of a lesson as the reader has it.

@@ -35,6 +35,8 @@ type Handler func(x *Ctx) error
 const (
 	ActorKey = "shelter.actor" // access.Actor
 	LangKey  = "shelter.lang"  // i18n.Lang
+
+	LessonKey = "shelter.lesson" // int64: the reader's revision in the course (course.RevisionColumn); left out for who has not begun it
 )
 
 // Wrap makes a gin handler of ours.

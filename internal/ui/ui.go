@@ -56,4 +56,5 @@ type UI struct {
 	Now    func() time.Time
 
 	fragments fragments // rendered parts of the workshop pages
+	lessons   fragments // whole pages of lessons, each for its reader
 }
