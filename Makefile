@@ -10,7 +10,7 @@ export GOFLAGS := $(strip $(GOFLAGS) -tags=nomsgpack)
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LINT    := bin/golangci-lint
 
-.PHONY: help build assets generate run demo test e2e screenshots bench soak faults room load check migration string clean
+.PHONY: help build assets generate run demo test e2e screenshots bench lighthouse soak faults room load check migration string clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -52,6 +52,11 @@ screenshots: ## Make the pictures of the user guide anew, from invented data
 bench: assets ## Measure the hot paths as ratios to a yardstick in the same run
 	@go test ./internal/app -run '^$$' -bench 'WorkshopPage|LessonPage|Autosave|Submit' -benchtime 1x -timeout 10m
 	@go test ./internal/report -run '^$$' -bench AttendanceWorkbook -benchtime 3x -timeout 10m
+
+lighthouse: ## Measure the first pages of a trainee with Lighthouse, on a phone, in both scripts
+	@scripts/bootstrap.sh e2e
+	@$(MAKE) build
+	@scripts/lighthouse.sh
 
 soak: ## Run the Go tests again and again, each time drawn anew; NUMBER=5
 	@scripts/bootstrap.sh test
