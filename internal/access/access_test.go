@@ -51,9 +51,9 @@ var expected = map[string]struct{ own, scoped, other, opened string }{
 
 const (
 	workerMay     = "case.enter case.open "
-	supervisorMay = "case.enter case.open case.count case.handout "
+	supervisorMay = "case.enter case.open case.count case.handout case.team "
 	supervisedMay = "case.create case.view case.identity case.edit case.decide case.trace case.retain case.import"
-	officerMay    = "case.retain case.approve case.handout case.enter case.view case.identity case.trace case.review case.count"
+	officerMay    = "case.team case.retain case.approve case.handout case.enter case.view case.identity case.trace case.review case.count"
 
 	managerMay = "signing.allow case.count course.manage course.alone course.enrol question.edit person.list person.view person.edit person.create person.invite organisation.view organisation.edit workshop.create " +
 		"workshop.view workshop.edit participant.edit attendance.mark attendance.export slip.print test.run test.mark test.regrade test.results " +

@@ -15,6 +15,7 @@ const (
 	CaseHandOut  Action = "case.handout"  // ask for the names of chosen files, and see the register of such; the files are judged one by one
 	CaseImport   Action = "case.import"   // existing files from a list
 	CaseRetain   Action = "case.retain"   // how long files are kept: the schedule, locks, minutes; an erasure asks for CaseReview besides
+	CaseTeam     Action = "case.team"     // how a team works, and the register of its files by code
 	CaseApprove  Action = "case.approve"  // let a case role take effect, or an account whose secret was replaced
 	OfficerFound Action = "officer.found" // the first protection officer, who has nobody to approve them
 	CaseCount    Action = "case.count"    // figures with small numbers suppressed

@@ -166,6 +166,7 @@ var table = map[Action][]Rule{
 	CaseReview:   {{Role: ProtectionOfficer, Reach: Any, MFA: true}},
 	CaseImport:   {{Role: CaseSupervisor, Reach: Scoped, MFA: true}},
 	CaseRetain:   {{Role: CaseSupervisor, Reach: Scoped, MFA: true}, {Role: ProtectionOfficer, Reach: Any, MFA: true}},
+	CaseTeam:     {{Role: CaseSupervisor, Reach: Any, MFA: true}, {Role: ProtectionOfficer, Reach: Any, MFA: true}},
 	CaseApprove:  {{Role: ProtectionOfficer, Reach: Any, MFA: true}},
 	CaseHandOut:  {{Role: CaseSupervisor, Reach: Any, MFA: true}, {Role: ProtectionOfficer, Reach: Any, MFA: true}},
 	OfficerFound: {{Role: Admin, Reach: Any, MFA: true}},

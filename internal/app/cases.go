@@ -48,6 +48,15 @@ func (t training) Trained(ctx context.Context, person uuid.UUID) (bool, error) {
 	return !until.IsZero(), err
 }
 
+func (t training) Held(ctx context.Context, person uuid.UUID) ([]casework.Span, error) {
+	held, err := t.courses.HeldTimes(ctx, person, t.competency)
+	list := make([]casework.Span, len(held))
+	for i := range held {
+		list[i] = casework.Span{From: held[i].From, Until: held[i].Until}
+	}
+	return list, err
+}
+
 // Cases gives the pages of the case side; nil when there is none.
 func (a *App) Cases(u *ui.UI) *caseui.Site {
 	if a.Casework == nil {

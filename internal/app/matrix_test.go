@@ -376,6 +376,8 @@ var matrix = []struct{ route, own, other string }{
 	{"POST /cases/:case/requests/:request", "case_worker case_supervisor", ""}, // what is granted; withheld is an officer's
 	{"POST /cases/:case/disclosures", "case_supervisor", ""},
 	{"POST /cases/:case/disclosures/:disclosure", "case_supervisor", ""}, // what was given; decided is an officer's
+	{"GET /cases/team", "case_supervisor protection_officer", "case_supervisor protection_officer"},
+	{"POST /cases/team/register", "case_supervisor protection_officer", "case_supervisor protection_officer"}, // without a code it is refused
 	{"GET /cases/retention", "case_supervisor protection_officer", "case_supervisor protection_officer"},
 	{"POST /cases/retention", "protection_officer", "protection_officer"},
 	{"GET /cases/erasures/:erasure", "case_supervisor protection_officer", "protection_officer"},

@@ -72,6 +72,9 @@ func (s *Site) places(x *ui.Ctx) []kit.Action {
 	if access.Can(x.Actor, access.CaseHandOut, access.Resource{}) == nil {
 		list = append(list, kit.Action{Label: x.Loc.T("case_handouts"), Href: "/cases/handouts", Icon: "file-down"}, kit.Action{Label: x.Loc.T("case_retention"), Href: "/cases/retention", Icon: "history"})
 	}
+	if access.Can(x.Actor, access.CaseTeam, access.Resource{}) == nil {
+		list = append(list, kit.Action{Label: x.Loc.T("case_team"), Href: "/cases/team", Icon: "users"})
+	}
 	if s.reviews(x) {
 		list = append(list, kit.Action{Label: x.Loc.T("case_alarms"), Href: "/cases/alarms", Icon: "triangle-alert"},
 			kit.Action{Label: x.Loc.T("approval_title"), Href: "/approvals", Icon: "shield-check"})

@@ -29,6 +29,8 @@ import (
 type Training interface {
 	// Trained tells whether the person holds, at this moment, what the work with a file asks for.
 	Trained(ctx context.Context, personID uuid.UUID) (bool, error)
+	// Held gives the times in which the person held it.
+	Held(ctx context.Context, personID uuid.UUID) ([]Span, error)
 }
 
 // Notice is what people are told of by mail: no code and no name stands in it.

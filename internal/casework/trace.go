@@ -31,7 +31,7 @@ func (s *Service) Trace(ctx context.Context, actor access.Actor, id uuid.UUID) (
 		f = *o.file
 		var rows []entry
 		err := o.tx.NewSelect().Model(&rows).WhereGroup(" AND ", func(q *bun.SelectQuery) *bun.SelectQuery {
-			return q.Where("a.case_id = ?", id.String()).WhereOr("a.case_id = '' AND a.action IN ('case.list', 'case.tasks', 'case.rights') AND a.detail LIKE ?", "%"+id.String()+"%")
+			return q.Where("a.case_id = ?", id.String()).WhereOr("a.case_id = '' AND a.action IN ('case.list', 'case.tasks', 'case.rights', 'case.register') AND a.detail LIKE ?", "%"+id.String()+"%")
 		}).Order("a.id DESC").Limit(traceLimit).Scan(ctx)
 		if err != nil {
 			return db.Translate(err)

@@ -122,6 +122,14 @@ func (s *Service) Holds(ctx context.Context, person uuid.UUID, competency string
 	return time.Time{}, err
 }
 
+// HeldTimes gives each round in which a person earned a competency, the one that lasts longest first.
+//
+// public: it tells of one code and one person and is called by other services, which check what their actor may do.
+func (s *Service) HeldTimes(ctx context.Context, person uuid.UUID, competency string) ([]Holding, error) {
+	list, err := s.holdingsOf(ctx, s.db, person)
+	return slices.DeleteFunc(list, func(h Holding) bool { return h.Competency.Code != competency }), err
+}
+
 // Renewable tells whether the course can be taken again: it is finished and one of its competencies ends within 90 days.
 func (st *Standing) Renewable(at time.Time) bool {
 	return st.CompletedAt != nil && slices.ContainsFunc(st.Competencies, func(m Competency) bool {

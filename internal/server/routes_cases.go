@@ -37,6 +37,8 @@ func caseRoutes(s *caseui.Site) []Route {
 		post("/cases/:case/requests/:request", SignedIn, s.Guard(s.RequestAnswer)),
 		post("/cases/:case/disclosures", SignedIn, s.Guard(s.DisclosureAsk)),
 		post("/cases/:case/disclosures/:disclosure", SignedIn, s.Guard(s.DisclosureSettle)),
+		get("/cases/team", SignedIn, s.Guard(s.Team)),
+		post("/cases/team/register", SignedIn, s.Guard(s.Register)),
 		get("/cases/retention", SignedIn, s.Guard(s.Retention)),
 		post("/cases/retention", SignedIn, s.Guard(s.TermsSet)),
 		get("/cases/erasures/:erasure", SignedIn, s.Guard(s.Erasure)),

@@ -121,7 +121,7 @@ test("pages for the protection officer", async ({ house, demo }) => {
   const erasures = await links(context.request, "/cases/retention", new RegExp(`^/cases/erasures/${id}$`));
   let erased = "";
   for (const e of erasures) if ((await (await context.request.get(e)).text()).includes(`${e}/certificate`)) erased = e;
-  await lookAll(context, [{ path: "/cases/rights", dark: true }, { path: "/cases/rights/print" }, { path: "/cases/retention", dark: true }, { path: erasures[0] ?? "", dark: true }, { path: `${erased}/certificate` }]);
+  await lookAll(context, [{ path: "/cases/rights", dark: true }, { path: "/cases/rights/print" }, { path: "/cases/team", dark: true }, { path: "/cases/retention", dark: true }, { path: erasures[0] ?? "", dark: true }, { path: `${erased}/certificate` }]);
   await lookAll(context, [{ path: "/", dark: true }, { path: "/approvals", dark: true }, { path: "/cases/openings", dark: true }, { path: "/cases/alarms", dark: true }, { path: "/cases/handouts", dark: true }]);
 });
 
@@ -155,7 +155,7 @@ const looked: Record<string, string[]> = {
   "pages for focal points": ["/nominations", "/nominations/:id"],
   "pages of the programme": ["/programme", "/programme/indicators/:indicator", "/programme/indicators/:indicator/edit", "/programme/indicators/:indicator/evidence",
     "/programme/indicators/new", "/programme/training", "/programme/mailings", "/programme/tokens", "/programme/print/report", "/programme/r/:register", "/programme/r/:register/new", "/programme/r/:register/:record"],
-  "pages for the protection officer": ["/approvals", "/cases/openings", "/cases/alarms", "/cases/handouts", "/cases/rights", "/cases/rights/print", "/cases/retention", "/cases/erasures/:erasure", "/cases/erasures/:erasure/certificate"],
+  "pages for the protection officer": ["/approvals", "/cases/openings", "/cases/alarms", "/cases/handouts", "/cases/team", "/cases/rights", "/cases/rights/print", "/cases/retention", "/cases/erasures/:erasure", "/cases/erasures/:erasure/certificate"],
   "pages about cases": ["/cases", "/cases/search", "/cases/emergency", "/cases/new", "/cases/tasks", "/cases/incoming", "/cases/:case", "/cases/:case/report", "/cases/:case/plan", "/cases/:case/consent",
     "/cases/:case/documents", "/cases/:case/rights", "/cases/:case/return", "/cases/:case/identity", "/cases/:case/notice", "/cases/:case/trace", "/cases/house", "/cases/import", "/occupancy", "/assistance"],
   "no page: files, data for scripts, and an address that leads on": ["/courses/:code/media/*path", "/authoring/courses/:code/versions/:number/zip", "/authoring/drafts/:draft/zip", "/authoring/drafts/:draft/media/*path", "/workshops/:id/import/template.xlsx", "/cases/import/template.xlsx", "/workshops/:id/participants.xlsx",
