@@ -34,6 +34,7 @@ import (
 	"shelter/internal/survey"
 	"shelter/internal/vault"
 	"shelter/internal/workshop"
+	"shelter/internal/workshop/joinlink"
 	"shelter/internal/workshop/paper"
 	"shelter/internal/workshop/selfcheck"
 )
@@ -55,6 +56,7 @@ type App struct {
 	Certificate *certificate.Service
 	Badge       *badge.Service
 	Selfcheck   *selfcheck.Service
+	Joinlink    *joinlink.Service
 	Paper       *paper.Service
 	Exam        *exam.Service
 	Bank        *bank.Service
@@ -109,6 +111,7 @@ func New(d *db.DB, o Options) (*App, error) {
 	a.Workshop = workshop.New(d, a.Org, o.Now).UseMail(a.Outbox, o.Config.PublicURL)
 	a.Certificate = certificate.New(d, a.Workshop, o.Now)
 	a.Badge = badge.New(d, badge.Options{Vault: v, Bundle: o.Bundle, PublicURL: o.Config.PublicURL, Now: o.Now})
+	a.Joinlink = joinlink.New(d, a.Workshop, a.Org, o.Now).UseMail(a.Outbox, o.Config.PublicURL)
 	a.Selfcheck, a.Paper = selfcheck.New(d, a.Workshop, o.Now), paper.New(d, a.Workshop, o.Now)
 	a.Course = course.New(d, o.Now, exam.GradeCourse, v).UseVault(v).UseMail(a.Outbox, o.Config.PublicURL).UseWorkshops(enrolledIn(a.Workshop))
 	a.Exam = exam.New(d, o.Now, roster{a.Workshop, a.Course, a.Org}).UseVault(v)

@@ -42,5 +42,5 @@ func (a *App) DemoServices(clock *demo.Clock) (demo.Services, error) {
 		return demo.Services{}, err
 	}
 	return demo.Services{DB: a.DB, Clock: clock, Org: b.Org, Auth: b.Auth, Workshop: b.Workshop, Exam: b.Exam, Bank: b.Bank, Course: b.Course, Author: b.Author,
-		Certificate: b.Certificate, Badge: b.Badge, Survey: b.Survey, Selfcheck: b.Selfcheck, Paper: b.Paper, Programme: b.Programme}, nil
+		Certificate: b.Certificate, Badge: b.Badge, Survey: b.Survey, Selfcheck: b.Selfcheck, Paper: b.Paper, Joinlink: b.Joinlink, Programme: b.Programme}, nil
 }

@@ -60,6 +60,8 @@ var matrix = []struct{ route, own, other string }{
 	{"GET /c", "open", "open"}, // checked in by whoever reads the code on the wall
 	{"GET /c/:code", "open", "open"},
 	{"POST /c", "open", "open"},
+	{"GET /ask/:token", "closed", "closed"}, // opened by the secret of the address
+	{"POST /ask/:token", "closed", "closed"},
 	{"GET /b/:token", "open", "open"},
 	{"GET /v", "open", "open"},
 	{"GET /v/:code", "closed", "closed"},
@@ -294,6 +296,11 @@ var matrix = []struct{ route, own, other string }{
 	{"POST /workshops/:id/messages/reminder", "trainer manager", "manager"},
 	{"GET /workshops/:id/print/letters", "trainer manager", "manager"},
 	{"POST /workshops/:id/nominations/:nomination", "trainer manager", "manager"},
+	{"GET /workshops/:id/links", "trainer manager", "manager"},
+	{"POST /workshops/:id/links", "trainer manager", "manager"},
+	{"GET /workshops/:id/links/:join/print", "trainer manager", "manager"}, // of a link that is over it says so
+	{"POST /workshops/:id/links/:join/revoke", "trainer manager", "manager"},
+	{"POST /workshops/:id/requests/:asker", "trainer manager", "manager"},
 	{"POST /workshops/:id/offer", "", ""}, // answered by whomever a place is offered to
 	{"GET /nominations", "focal_point", "focal_point"},
 	{"GET /nominations/:id", "focal_point", ""},
@@ -605,7 +612,11 @@ func (e *estate) things(p, trainer org.Person) things {
 		"phase": "pre", "lang": "ar", "wave": "end", "nomination": nomination.String(), "token": v.People[0].BadgeToken, "code": "000000", "course": "detection", "slug": "01-comprendre", "upload": e.upload(p, ev.ID), "grant": e.grantOf(p)}
 	item := uuid.New()
 	check(e.Workshop.PutItem(e.ctx, system, ev.ID, workshop.ItemInput{ID: item, Slot: v.Slots[0].ID, Kind: "session", Title: "Ouverture", Minutes: 30}))
-	t["item"] = item.String()
+	t["item"], t["join"], t["asker"] = item.String(), uuid.NewString(), uuid.NewString()
+	_, err = e.DB.NewRaw(`INSERT INTO workshop.join_link (id, event_id, token, expires_at, most, made_at) VALUES (?0, ?1, ?0, now() + interval '1 day', 9, now());
+		INSERT INTO workshop.join_request (id, event_id, link_id, state, family_name, given_name, sex, lang, consent_at, asked_at) VALUES (?2, ?1, ?0, 'asked', 'Demande', 'Amel', 'f', 'fr', now(), now())`,
+		t["join"], ev.ID, t["asker"]).Exec(e.ctx)
+	check(err)
 	scan, err := e.Paper.Upload(e.ctx, system, ev.ID, "scan.pdf", []byte("%PDF-1.4"))
 	check(err)
 	t["scan"] = scan.String()
@@ -948,6 +959,9 @@ var bodies = map[string]string{
 	"POST /workshops/:id/state":                   "state=closed",
 	"POST /workshops/:id/selfcheck/:slot":         "do=close",
 	"POST /workshops/:id/signatures":              `{"key": "018f4a3c-0000-7000-8000-00000000000a", "slot": "{slot}", "enrolment": "{enrolment}", "name": "Amel Essai"}`,
+	"POST /workshops/:id/links":                   "key=018f4a3c-0000-7000-8000-00000000000c&day=2030-01-01&most=5",
+	"POST /workshops/:id/requests/:asker":         "decision=refuse&reason=x&person=new",
+	"POST /ask/:token":                            "key=018f4a3c-0000-7000-8000-00000000000d&family_name=A&given_name=B",
 	"POST /workshops/:id/signing":                 "allow=yes",
 
 	"POST /workshops/:id/rollcall/:slot/:enrolment/signature": "key=018f4a3c-0000-7000-8000-00000000000b&reason=x",

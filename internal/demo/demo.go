@@ -31,6 +31,7 @@ import (
 	"shelter/internal/programme"
 	"shelter/internal/survey"
 	"shelter/internal/workshop"
+	"shelter/internal/workshop/joinlink"
 	"shelter/internal/workshop/paper"
 	"shelter/internal/workshop/selfcheck"
 )
@@ -67,6 +68,7 @@ type Services struct {
 	Survey      *survey.Service
 	Selfcheck   *selfcheck.Service
 	Paper       *paper.Service
+	Joinlink    *joinlink.Service
 	Programme   *programme.Service
 }
 

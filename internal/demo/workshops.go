@@ -108,6 +108,9 @@ func (f *filler) makeWorkshop(ctx context.Context, i int, p plan) error {
 		if err := f.nominations(ctx, trainer, ev.ID, p.people); err != nil {
 			return err
 		}
+		if err := f.askers(ctx, trainer, ev.ID); err != nil {
+			return err
+		}
 	}
 	f.done.Workshops = append(f.done.Workshops, Workshop{Code: ev.Code, Title: p.title, State: string(p.state)})
 	return nil

@@ -146,3 +146,9 @@ func (s *Service) OwnPerson(ctx context.Context, actor access.Actor) (Person, er
 	}
 	return personByID(ctx, s.db, actor.PersonID)
 }
+
+// CheckPerson brings what somebody typed about themselves into its stored form, and says what is wrong field by field.
+// public: it reads and writes nothing.
+func (s *Service) CheckPerson(in PersonInput) (PersonInput, []errs.Field) {
+	return in.normalise(s.now().UTC())
+}

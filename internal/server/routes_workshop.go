@@ -90,6 +90,13 @@ func planningRoutes(u *ui.UI) []Route {
 		get("/workshops/:id/selection", SignedIn, u.WorkshopSelection),
 		post("/workshops/:id/nominations/:nomination", SignedIn, u.WorkshopDecide),
 		post("/workshops/:id/offer", SignedIn, u.WorkshopOffer),
+		get("/workshops/:id/links", SignedIn, u.WorkshopLinks),
+		post("/workshops/:id/links", SignedIn, u.WorkshopLinkMake),
+		post("/workshops/:id/links/:join/revoke", SignedIn, u.WorkshopLinkRevoke),
+		get("/workshops/:id/links/:join/print", SignedIn, u.WorkshopLinkPrint),
+		post("/workshops/:id/requests/:asker", SignedIn, u.WorkshopRequest),
+		get("/ask/:token", Public, u.AskForPlace), // who asks for a place has no account: the link's token decides
+		post("/ask/:token", Public, u.AskForPlacePut),
 		get("/nominations", SignedIn, u.NominationList),
 		get("/nominations/:id", SignedIn, u.NominationShow),
 		post("/nominations/:id", SignedIn, u.NominationPut),

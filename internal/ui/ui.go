@@ -20,6 +20,7 @@ import (
 	"shelter/internal/report"
 	"shelter/internal/survey"
 	"shelter/internal/workshop"
+	"shelter/internal/workshop/joinlink"
 	"shelter/internal/workshop/paper"
 	"shelter/internal/workshop/selfcheck"
 )
@@ -46,6 +47,7 @@ type UI struct {
 	Certificate *certificate.Service
 	Badge       *badge.Service
 	Selfcheck   *selfcheck.Service
+	Joinlink    *joinlink.Service
 	Paper       *paper.Service
 
 	HasCases bool // there is a case side

@@ -25,6 +25,9 @@ func (u *UI) selectionPage(x *Ctx, status int, message string) error {
 	if p.Governorates, err = u.Org.Governorates(x.Request.Context()); err != nil {
 		return err
 	}
+	if err := u.requests(x, &p, id); err != nil {
+		return err
+	}
 	return x.Render(status, webworkshop.Selection(p))
 }
 

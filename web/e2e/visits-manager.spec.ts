@@ -69,7 +69,14 @@ test("pages of writing courses", async ({ house, demo }) => {
 test("pages of planning", async ({ house, demo }) => {
   const context = await house.signedIn("fr", account(demo, "manager"));
   const at = await workshop(context.request, "confirmed");
+  const day = (await (await context.request.get(`${at}/links`)).text()).match(/name="day"[^>]*value="([\d-]+)"|value="([\d-]+)"[^>]*name="day"/);
+  const made = await context.request.post(`${at}/links`, { form: { key: crypto.randomUUID(), day: day?.[1] ?? day?.[2] ?? "", most: "30" }, maxRedirects: 0 });
+  expect(made.status()).toBe(303);
+  const list = await (await context.request.get(`${at}/links`)).text();
+  const [ask = ""] = /\/ask\/[A-Za-z0-9_-]+/.exec(list) ?? [];
+  const [poster = ""] = /\/workshops\/[0-9a-f-]+\/links\/[0-9a-f-]+\/print/.exec(list) ?? [];
   await lookAll(context, [
+    { path: `${at}/links`, dark: true }, { path: poster, paper: true }, { path: ask, dark: true }, { path: `${ask}?done=1` },
     { path: "/workshops/calendar", dark: true }, { path: "/workshops/calendar?view=week" }, { path: "/workshops/calendar?view=list" }, { path: "/account/calendar" },
     { path: `${at}/planning` }, { path: `${at}/agenda`, dark: true }, { path: `${at}/practices` }, { path: `${at}/logistics`, dark: true }, { path: `${at}/selection` }, { path: `${at}/print/programme`, paper: true },
     { path: `${at}/messages`, dark: true }, { path: `${at}/messages?kind=reminder` }, { path: `${at}/messages?kind=followup` }, { path: `${at}/print/letters?who=all`, paper: true },

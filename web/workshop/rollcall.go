@@ -81,7 +81,7 @@ func (p RollPage) attributes() templ.Attributes {
 		"data-slot": p.Slot.ID.String(), "data-zone": p.View.Event.TimeZone, "data-version": strconv.FormatInt(p.View.Event.Version, 10),
 		"data-begins": p.Slot.StartsAt.Format(time.RFC3339), "data-ends": p.Slot.EndsAt.Format(time.RFC3339), "data-can-mark": strconv.FormatBool(p.CanMark),
 		"data-signatures": base(p.View.Event.ID) + "/signatures", "data-sign-from": p.signFrom().Format(time.RFC3339),
-		"data-says":       string(words),
+		"data-says": string(words),
 	}
 }
 

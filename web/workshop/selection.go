@@ -19,6 +19,7 @@ type SelectionPage struct {
 
 	Selection    *workshop.Selection
 	Governorates []org.Governorate
+	Requests     Requests
 	CanEdit      bool
 	Message      string
 }
@@ -31,7 +32,7 @@ func (p SelectionPage) figures() []kit.Figure {
 	if s.Event.Capacity > 0 {
 		taken.Note = p.Loc.T("workshop_of_places", "n", p.Loc.Number(s.Event.Capacity))
 	}
-	open := 0
+	open := p.Requests.open()
 	for i := range s.Nominees {
 		if s.Nominees[i].State == workshop.Proposed {
 			open++
