@@ -1,10 +1,12 @@
 package main
 
 import (
+	"strings"
 	"testing"
 	"time"
 
 	"shelter/internal/errs"
+	"shelter/internal/i18n"
 )
 
 // TestAttendanceExportRefusesWhatItWouldNotDo: an option that would have no effect is no promise.
@@ -30,6 +32,24 @@ func TestAttendanceExportRefusesWhatItWouldNotDo(t *testing.T) {
 		}
 		if e := errs.As(err); err == nil || len(e.Fields) != 1 || e.Fields[0].Name != c.field {
 			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// TestACommandDoesNotSpeakOfPages: what is not there is a code or a login to whoever typed it.
+func TestACommandDoesNotSpeakOfPages(t *testing.T) {
+	t.Parallel()
+	bundle, err := i18n.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, lang := range []string{"fr", "ar", "en"} {
+		reader, _ := i18n.Parse(lang)
+		var said strings.Builder
+		r := &run{loc: bundle.For(reader), errOut: &said}
+		r.report(errs.NewNotFound("workshop.Find"))
+		if want := r.loc.T("error_not_found_command"); said.String() != "shelter: "+want+"\n" {
+			t.Errorf("%s: said %q", lang, said.String())
 		}
 	}
 }

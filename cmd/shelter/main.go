@@ -134,7 +134,11 @@ func (r *run) report(err error) {
 	}
 	var e *errs.Error
 	if errors.As(err, &e) && e.Key != "" {
-		fmt.Fprintln(r.errOut, "shelter:", r.loc.Map(e.Key, e.Args))
+		key := e.Key
+		if key == errs.NewNotFound("").Key {
+			key = "error_not_found_command" // the other one speaks of a page
+		}
+		fmt.Fprintln(r.errOut, "shelter:", r.loc.Map(key, e.Args))
 		for _, f := range e.Fields {
 			fmt.Fprintf(r.errOut, "  %s: %s\n", f.Name, r.loc.Map(f.Key, f.Args))
 		}
