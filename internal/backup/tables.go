@@ -11,8 +11,9 @@ import (
 // schemas hold the system's data. What migrations keep of themselves is made anew by migrating.
 var schemas = []string{"org", "auth", "workshop", "exam", "certificate", "survey", "course", "ingest", "programme", "jobs", "audit", "cases"}
 
-// bookkeeping are the tables in which migrations write what they did.
-var bookkeeping = []string{"river_migration"}
+// bookkeeping are the tables in which migrations write what they did, and those that follow from the others: a restored system
+// counts its changes and computes its figures anew.
+var bookkeeping = []string{"jobs.river_migration", "programme.change", "programme.shelf"}
 
 // table is one table with its columns, in the order in which COPY writes them.
 type table struct {
@@ -40,7 +41,7 @@ func tables(ctx context.Context, q pgx.Tx) ([]table, error) {
 		SELECT n.nspname, c.relname, array_agg(a.attname ORDER BY a.attnum)
 		FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 		JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
-		WHERE c.relkind = 'r' AND n.nspname = ANY($1) AND NOT c.relname = ANY($2)
+		WHERE c.relkind = 'r' AND n.nspname = ANY($1) AND NOT n.nspname || '.' || c.relname = ANY($2)
 		GROUP BY 1, 2 ORDER BY 1, 2`, schemas, bookkeeping)
 	if err != nil {
 		return nil, err

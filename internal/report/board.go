@@ -60,7 +60,9 @@ type Board struct {
 	Plan     *programme.Plan
 	Rows     []Row
 	At       time.Time
+	AsOf     time.Time // zero: the figures are of now; else of then, and newer ones are being computed
 	From, To time.Time // the project's first and last day; zero without periods
+	Trained  Figure    // of a page: who completed a training, for the map
 }
 
 // Row gives an indicator's row; nil when there is none.
@@ -76,16 +78,30 @@ func (b *Board) Row(id uuid.UUID) *Row {
 // first is the day before which nothing counts.
 var first = time.Date(1990, 1, 1, 0, 0, 0, 0, time.UTC)
 
-// Board computes every indicator, in total and by period.
+// Board computes every indicator, in total and by period, from the data as they are now.
 func (s *Programme) Board(ctx context.Context, actor access.Actor) (*Board, error) {
 	plan, err := s.plan.Plan(ctx, actor)
 	if err != nil {
 		return nil, err
 	}
-	return s.board(ctx, actor, plan, plan.Indicators)
+	state, err := s.exactly(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return s.board(ctx, actor, plan, state, plan.Indicators)
 }
 
-// One computes one indicator.
+// Glance is Board for a page, with the map. Where computing takes long its figures may be older than the last change of the data:
+// AsOf says so, and the newer ones are then being computed.
+func (s *Programme) Glance(ctx context.Context, actor access.Actor) (*Board, error) {
+	plan, err := s.plan.Plan(ctx, actor)
+	if err != nil {
+		return nil, err
+	}
+	return s.glanceAt(ctx, actor, plan, plan.Indicators)
+}
+
+// One is Glance of one indicator.
 func (s *Programme) One(ctx context.Context, actor access.Actor, id uuid.UUID) (*Board, error) {
 	plan, err := s.plan.Plan(ctx, actor)
 	if err != nil {
@@ -95,15 +111,27 @@ func (s *Programme) One(ctx context.Context, actor access.Actor, id uuid.UUID) (
 	if !ok {
 		return nil, errs.NewNotFound("programme indicator")
 	}
-	return s.board(ctx, actor, plan, []programme.Indicator{i})
+	return s.glanceAt(ctx, actor, plan, []programme.Indicator{i})
 }
 
-func (s *Programme) board(ctx context.Context, actor access.Actor, plan *programme.Plan, list []programme.Indicator) (*Board, error) {
-	published, err := s.plan.PublishedFigures(ctx, actor)
+func (s *Programme) glanceAt(ctx context.Context, actor access.Actor, plan *programme.Plan, list []programme.Indicator) (*Board, error) {
+	state, at, err := s.glance(ctx)
 	if err != nil {
 		return nil, err
 	}
-	state, err := s.state(ctx)
+	b, err := s.board(ctx, actor, plan, state, list)
+	if err != nil {
+		return nil, err
+	}
+	b.AsOf = at
+	if b.Trained, err = s.figure(ctx, state, trainedPersons, first, b.At); err == nil && access.Can(actor, access.ProgrammeDetail, access.Resource{}) != nil {
+		b.Trained = safe(trainedPersons, b.Trained)
+	}
+	return b, err
+}
+
+func (s *Programme) board(ctx context.Context, actor access.Actor, plan *programme.Plan, state string, list []programme.Indicator) (*Board, error) {
+	published, err := s.plan.PublishedFigures(ctx, actor)
 	if err != nil {
 		return nil, err
 	}
@@ -237,7 +265,7 @@ func (s *Programme) ClosePeriod(ctx context.Context, actor access.Actor, period 
 	if !ok {
 		return errs.NewNotFound("programme period")
 	}
-	state, err := s.state(ctx)
+	state, err := s.exactly(ctx)
 	if err != nil {
 		return err
 	}
@@ -270,7 +298,7 @@ func (s *Programme) Revise(ctx context.Context, actor access.Actor, period, indi
 	if !known || !ok {
 		return errs.NewNotFound("programme period")
 	}
-	state, err := s.state(ctx)
+	state, err := s.exactly(ctx)
 	if err != nil {
 		return err
 	}

@@ -74,7 +74,7 @@ func (s *Programme) donorRows(ctx context.Context, actor access.Actor, o DonorOp
 	if err != nil {
 		return nil, err
 	}
-	state, err := s.state(ctx)
+	state, err := s.exactly(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -3,7 +3,6 @@ package report
 import (
 	"context"
 	"slices"
-	"sync"
 	"time"
 
 	"shelter/internal/access"
@@ -53,9 +52,7 @@ type Programme struct {
 	assistance Assistance
 	outbox     *mail.Outbox // nil: nothing is sent
 
-	mu    sync.Mutex
-	token string
-	kept  map[string]Figure
+	shelf shelf
 }
 
 // NewProgramme makes the service; assistance may be nil, and what it would count is then not measured.
@@ -66,31 +63,12 @@ func NewProgramme(d *db.DB, p *programme.Service, o *org.Service, b *i18n.Bundle
 // Plan gives the service of the plan itself.
 func (s *Programme) Plan() *programme.Service { return s.plan }
 
-// maxKept bounds the figures that are remembered.
-const maxKept = 2000
-
-// stateSQL changes with every change of what the queries read: an event's version goes up with each change of its people and
-// marks; tests, certificates, people and registers are counted with the time of their last change; which organisations are
-// shelters is spelled out.
-const stateSQL = `SELECT concat_ws(' ',
-	(SELECT concat(count(*), '/', sum(version)) FROM workshop.event),
-	(SELECT concat(count(*), '/', count(revoked_at)) FROM certificate.certificate),
-	(SELECT concat(count(submitted_at), '/', count(voided_at), '/', sum(score), '/', sum(max_score)) FROM exam.attempt),
-	(SELECT count(*) FROM exam.regrade), -- points may change hands while their sum stays
-	(SELECT concat(count(*), '/', count(withdrawn_at)) FROM programme.measure),
-	(SELECT concat(count(*), max(updated_at), max(removed_at)) FROM programme.fitout_work),
-	(SELECT concat(count(*), max(updated_at), max(removed_at)) FROM programme.readiness),
-	(SELECT concat(count(*), max(updated_at), max(removed_at)) FROM programme.awareness),
-	(SELECT concat(count(*), max(updated_at), max(removed_at)) FROM programme.milestone),
-	(SELECT concat(count(*), max(updated_at)) FROM org.person),
-	(SELECT md5(string_agg(id::text, ' ' ORDER BY id)) FROM org.organisation WHERE shelter))`
-
 // Figure computes an indicator over days, both included. Those who may not see details get small cells hidden.
 func (s *Programme) Figure(ctx context.Context, actor access.Actor, i programme.Indicator, from, to time.Time) (Figure, error) {
 	if err := access.Can(actor, access.ProgrammeView, access.Resource{}); err != nil {
 		return Figure{}, err
 	}
-	state, err := s.state(ctx)
+	state, err := s.exactly(ctx)
 	if err != nil {
 		return Figure{}, err
 	}
@@ -101,28 +79,21 @@ func (s *Programme) Figure(ctx context.Context, actor access.Actor, i programme.
 	return f, err
 }
 
-func (s *Programme) state(ctx context.Context) (string, error) {
-	var state string
-	err := s.db.NewRaw(stateSQL).Scan(ctx, &state)
-	return state, db.Translate(err)
-}
-
-// figure is the exact one.
+// figure is the exact one, as it stands in a state of the data.
 func (s *Programme) figure(ctx context.Context, state string, i programme.Indicator, from, to time.Time) (Figure, error) {
-	key := i.Query + "|" + from.Format(time.DateOnly) + "|" + to.Format(time.DateOnly)
-	if i.Query == "" {
-		key += "|" + i.ID.String() + string(i.Unit)
+	if i.Query == victimsAssisted { // the case side changes without our state
+		return s.compute(ctx, i, from, to)
 	}
-	f, ok := s.remembered(state, key)
-	if !ok {
-		var err error
-		if f, err = s.compute(ctx, i, from, to); err != nil {
-			return Figure{}, err
-		}
-		if i.Query != victimsAssisted { // the case side changes without our state
-			s.remember(state, key, f)
-		}
+	key := s.figureKey(i, from, to)
+	if f, ok := s.shelf.get(state, key); ok {
+		return f, nil
 	}
+	begun := time.Now()
+	f, err := s.compute(ctx, i, from, to)
+	if err != nil {
+		return Figure{}, err
+	}
+	s.shelf.put(state, key, f, time.Since(begun))
 	return f, nil
 }
 
@@ -161,25 +132,6 @@ func (s *Programme) compute(ctx context.Context, i programme.Indicator, from, to
 		return Figure{}, nil
 	}
 	return q.value(ctx, s, from, to)
-}
-
-func (s *Programme) remembered(state, key string) (Figure, bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.token != state {
-		return Figure{}, false
-	}
-	f, ok := s.kept[key]
-	return f, ok
-}
-
-func (s *Programme) remember(state, key string, f Figure) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.token != state || len(s.kept) >= maxKept {
-		s.token, s.kept = state, map[string]Figure{}
-	}
-	s.kept[key] = f
 }
 
 // entered is what was measured by hand: the sum of a count within the days, the newest value of a share up to the last day.

@@ -162,17 +162,17 @@ func TestFiguresFollowPeopleAndShelters(t *testing.T) {
 	if got := sex(); got != "f" {
 		t.Errorf("after the correction: %q", got)
 	}
-	before, err := s.state(h.ctx)
+	before, err := s.current(h.ctx)
 	h.must(err)
 	one, err := h.org.CreateOrganisation(h.ctx, system, org.OrganisationInput{Name: "Un", Kind: org.KindMAS, Shelter: true})
 	h.must(err)
 	two, err := h.org.CreateOrganisation(h.ctx, system, org.OrganisationInput{Name: "Deux", Kind: org.KindMAS})
 	h.must(err)
-	mid, err := s.state(h.ctx)
+	mid, err := s.current(h.ctx)
 	h.must(err)
 	_, err = h.db.App().NewRaw("UPDATE org.organisation SET shelter = id = ? WHERE id IN (?, ?)", two.ID, one.ID, two.ID).Exec(h.ctx)
 	h.must(err)
-	after, err := s.state(h.ctx)
+	after, err := s.current(h.ctx)
 	h.must(err)
 	if before == mid || mid == after {
 		t.Error("another shelter leaves the state as it was")

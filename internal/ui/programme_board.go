@@ -6,7 +6,6 @@ import (
 
 	"shelter/internal/access"
 	"shelter/internal/errs"
-	"shelter/internal/programme"
 	"shelter/internal/report"
 	"shelter/web/kit"
 	"shelter/web/layout"
@@ -15,7 +14,7 @@ import (
 
 // ProgrammeBoard is the dashboard: every indicator against its target, the map, and the ways to the registers.
 func (u *UI) ProgrammeBoard(x *Ctx) error {
-	b, err := u.Figures.Board(x.Request.Context(), x.Actor)
+	b, err := u.Figures.Glance(x.Request.Context(), x.Actor)
 	if err != nil {
 		return err
 	}
@@ -63,10 +62,9 @@ var places24 = map[string][2]int{
 
 // tileMap shows where the people who completed a training work.
 func (u *UI) tileMap(x *Ctx, b *report.Board) ([]webprogramme.Tile, string, error) {
-	trained := programme.Indicator{Query: "persons_trained", Unit: programme.Count}
-	f, err := u.Figures.Figure(x.Request.Context(), x.Actor, trained, time.Date(1990, 1, 1, 0, 0, 0, 0, time.UTC), b.At)
-	if err != nil || f.Value == nil {
-		return nil, "", err
+	f := b.Trained
+	if f.Value == nil {
+		return nil, "", nil
 	}
 	gs, err := u.Org.Governorates(x.Request.Context())
 	if err != nil {
