@@ -44,6 +44,9 @@ func (c demoCmd) Run(r *run) error {
 		if err != nil {
 			return err
 		}
+		if err := a.Figures.Refill(r.ctx); err != nil { // a large filling's dashboard opens at once
+			return err
+		}
 		return r.result(c.JSON, demoResult{URL: a.Config.PublicURL, Result: done}, c.text(r, a.Config.PublicURL, done))
 	})
 }

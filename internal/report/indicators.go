@@ -88,7 +88,7 @@ func (s *Programme) figure(ctx context.Context, state string, i programme.Indica
 	if f, ok := s.shelf.get(state, key); ok {
 		return f, nil
 	}
-	begun := time.Now()
+	begun := time.Now() //nolint:forbidigo // how long it takes, not when
 	f, err := s.compute(ctx, i, from, to)
 	if err != nil {
 		return Figure{}, err

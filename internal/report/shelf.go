@@ -166,7 +166,7 @@ func (s *Programme) Refill(ctx context.Context) error {
 		return err
 	}
 	k := kept{ID: 1, State: state, At: s.now().UTC(), Figures: map[string]Figure{}}
-	begun := time.Now()
+	begun := time.Now() //nolint:forbidigo // how long it takes, not when
 	if err := s.computeAll(ctx, plan, k); err != nil {
 		return err
 	}
