@@ -29,6 +29,9 @@ type QuestionPage struct {
 	Was      string // the lines that are replaced; empty for a new one
 	Form     *form.Set
 	Conflict bool
+
+	Value, Tolerance string           // of a number, as typed
+	Problems         []course.Problem // what the check says of it
 }
 
 func questionsPath(w *author.Work) string { return draftPath(&w.Draft) + "/questions" }
@@ -92,3 +95,22 @@ func (p QuestionPage) inLang(name string, t course.Text, l i18n.Lang) form.Field
 	f.Mark, f.Dir, f.Attrs = "", l.Dir(), map[string]any{"lang": string(l)}
 	return f
 }
+
+// plain is a field without a hint and a mark.
+func (p QuestionPage) plain(name, key, value string) form.Field {
+	f := p.Form.Optional(name, key, value)
+	f.Mark = ""
+	return f
+}
+
+func (p QuestionPage) places(i int) form.Field {
+	return p.plain(line("place", i, ""), "author_question_place", strconv.Itoa(i+1)).Between("1", strconv.Itoa(author.MaxOptions)).Short()
+}
+
+func (p QuestionPage) accept(l i18n.Lang) form.Field {
+	f := p.inLang("accept_"+string(l), course.Text{l: lines(p.Question.Accept[l])}, l)
+	f.Value = lines(p.Question.Accept[l])
+	return f
+}
+
+func (p QuestionPage) chooses() bool { return p.Question.Type != course.Ordering }

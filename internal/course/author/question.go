@@ -7,7 +7,6 @@ import (
 	"path"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/google/uuid"
@@ -20,8 +19,8 @@ import (
 	"shelter/internal/i18n"
 )
 
-// Written are the types of questions that the browser's form has; the others are written in the files.
-var Written = []course.Type{course.Single, course.Multiple, course.TrueFalse}
+// Written are the types of questions that the browser's form has: those of the format.
+var Written = []course.Type{course.Single, course.Multiple, course.TrueFalse, course.Matching, course.Ordering, course.ShortText, course.Numeric}
 
 // Asked is a question of a draft with where it stands.
 type Asked struct {
@@ -29,15 +28,17 @@ type Asked struct {
 
 	Lesson string // whose file of questions it is in
 	Was    string // stands for its lines as they are now: a save over other lines is a conflict
+
+	Problems []course.Problem // what the check says of its lines
 }
 
 // Editable tells whether the form can hold it without losing anything.
 func (a Asked) Editable() bool {
-	return a.Was != "" && slices.Contains(Written, a.Type) && len(a.Options) <= MaxOptions
+	return a.Was != "" && slices.Contains(Written, a.Type) && len(a.Options) <= MaxOptions && len(a.Pairs) <= MaxOptions
 }
 
-// MaxOptions is how many answers the form has.
-const MaxOptions = 6
+// MaxOptions is how many answers or pairs the form has.
+const MaxOptions = 8
 
 // Questions lists the questions of a draft by the lessons whose files they are in.
 func (w *Work) Questions() []Asked {
@@ -48,13 +49,21 @@ func (w *Work) Questions() []Asked {
 			if path.Base(path.Dir(f.Path)) != bankFolder {
 				continue
 			}
-			if _, lines, ok := item(string(w.bodies[f.Path]), q.Code); ok {
+			if at, lines, ok := item(string(w.bodies[f.Path]), q.Code); ok {
 				a.Lesson, a.Was = strings.TrimSuffix(path.Base(f.Path), ".yaml"), fmt.Sprintf("%x", sha256.Sum256([]byte(lines)))
+				a.Problems = w.within(f.Path, at, lines)
 			}
 		}
 		list = append(list, a)
 	}
 	return list
+}
+
+// within lists the problems of the lines that begin at a byte of a file.
+func (w *Work) within(name string, at int, lines string) []course.Problem {
+	first := strings.Count(string(w.bodies[name][:at]), "\n") + 1
+	last := first + strings.Count(strings.TrimRight(lines, "\n"), "\n")
+	return slices.DeleteFunc(w.Of(name), func(p course.Problem) bool { return p.Line < first || p.Line > last })
 }
 
 // Asked gives a question by its code; nil when there is none.
@@ -150,27 +159,11 @@ func checkQuestion(q *course.Question) []errs.Field {
 	if !slices.Contains(Written, q.Type) {
 		wrong = append(wrong, errs.Field{Name: "type", Key: "error_choice"})
 	}
+	if q.Type == course.Numeric && q.Value == nil {
+		wrong = append(wrong, errs.Field{Name: "value", Key: "error_number"})
+	}
+	if q.Tolerance < 0 {
+		wrong = append(wrong, errs.Field{Name: "tolerance", Key: "error_number"})
+	}
 	return wrong
-}
-
-func yamlQuestion(q *course.Question) string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "- code: %s\n  type: %s\n  objective: %s\n  difficulty: %d\n  bloom: %s\n  stem:%s\n  options:", q.Code, q.Type, quote(q.Objective), q.Difficulty, quote(q.Bloom), yamlText(plain(q.Stem), "    "))
-	if len(q.Options) == 0 {
-		b.WriteString(" []")
-	}
-	for _, o := range q.Options {
-		fmt.Fprintf(&b, "\n    - id: %s", o.ID)
-		if o.Correct {
-			b.WriteString("\n      correct: " + strconv.FormatBool(true))
-		}
-		b.WriteString("\n      text:" + yamlText(plain(o.Text), "        "))
-		if t := plain(o.Feedback); len(t) > 0 {
-			b.WriteString("\n      feedback:" + yamlText(t, "        "))
-		}
-	}
-	if t := plain(q.Feedback); len(t) > 0 {
-		b.WriteString("\n  feedback:" + yamlText(t, "    "))
-	}
-	return b.String() + "\n"
 }
