@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/google/uuid"
+	"github.com/uptrace/bun"
 
 	"shelter/courses"
 	"shelter/internal/access"
@@ -85,7 +86,8 @@ func (a *App) missingCourses(ctx context.Context) ([]string, error) {
 	return missing, nil
 }
 
-// loadCourse loads the bank first: a version in the database says that everything of it is there.
+// loadCourse publishes a shipped text with its questions and forms, or proposes it to the authors when it would stand above a version
+// that they wrote here.
 func (a *App) loadCourse(ctx context.Context, code string) error {
 	c, problems, err := course.Read(courses.FS, code)
 	if err != nil {
@@ -96,14 +98,18 @@ func (a *App) loadCourse(ctx context.Context, code string) error {
 		return errs.NewInvalid("course_has_problems").With("n", len(problems)).With("course", code).
 			Because(fmt.Errorf("%s:%d %s", p.File, p.Line, p.Key))
 	}
-	questions, forms := exam.FromCourse(c)
-	if _, err := a.Exam.Load(ctx, content(), questions, forms); err != nil {
-		return errs.Wrap(err, "load the bank of "+code)
+	if proposed, err := a.Author.Propose(ctx, content(), c); proposed || err != nil {
+		return errs.Wrap(err, "propose "+code)
 	}
-	if _, err := a.Course.Publish(ctx, content(), c); err != nil {
-		return errs.Wrap(err, "publish "+code)
-	}
-	return nil
+	bank := intoBank(a.Exam)
+	err = a.DB.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		if err := bank(ctx, tx, content(), c); err != nil {
+			return err
+		}
+		_, err := a.Course.PublishTx(ctx, tx, content(), c)
+		return err
+	})
+	return errs.Wrap(err, "publish "+code)
 }
 
 // enrolledIn gives the people who have a place in a workshop to whoever may see it.
@@ -125,9 +131,9 @@ func enrolledIn(w *workshop.Service) course.Participants {
 
 // intoBank brings the questions and forms of a course that was written here into the bank of the tests.
 func intoBank(e *exam.Service) author.Bank {
-	return func(ctx context.Context, actor access.Actor, c *course.Course) error {
+	return func(ctx context.Context, tx bun.Tx, actor access.Actor, c *course.Course) error {
 		questions, forms := exam.FromCourse(c)
-		_, err := e.Load(ctx, actor, questions, forms)
+		_, err := e.LoadTx(ctx, tx, actor, questions, forms)
 		return errs.Wrap(err, "load the bank of "+c.Code)
 	}
 }

@@ -42,6 +42,9 @@ func Digest(fsys fs.FS, code string) (string, error) {
 	return digest(files), nil
 }
 
+// Digest identifies the course as it was read.
+func (c *Course) Digest() string { return digest(c.Files) }
+
 func digest(files map[string][]byte) string {
 	names := make([]string, 0, len(files))
 	for name := range files {

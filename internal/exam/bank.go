@@ -80,27 +80,32 @@ type formItemRow struct {
 // Load brings questions and papers into the bank: a text that changed becomes a new version, and what is in use stays as it
 // is. Loading the same twice changes nothing.
 func (s *Service) Load(ctx context.Context, actor access.Actor, questions []Question, papers []Paper) (Loaded, error) {
+	var done Loaded
+	err := s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) (err error) {
+		done, err = s.LoadTx(ctx, tx, actor, questions, papers)
+		return err
+	})
+	return done, err
+}
+
+// LoadTx is Load within the caller's transaction.
+func (s *Service) LoadTx(ctx context.Context, tx bun.Tx, actor access.Actor, questions []Question, papers []Paper) (Loaded, error) {
 	if err := access.Can(actor, access.CourseManage, access.Resource{}); err != nil {
 		return Loaded{}, err
 	}
-	var done Loaded
-	err := s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		l := loader{tx: tx, now: s.now(), versions: map[string]uuid.UUID{}}
-		for _, q := range questions {
-			if err := l.question(ctx, q); err != nil {
-				return err
-			}
+	l := loader{tx: tx, now: s.now(), versions: map[string]uuid.UUID{}}
+	for _, q := range questions {
+		if err := l.question(ctx, q); err != nil {
+			return Loaded{}, err
 		}
-		for _, p := range papers {
-			if err := l.paper(ctx, p); err != nil {
-				return err
-			}
+	}
+	for _, p := range papers {
+		if err := l.paper(ctx, p); err != nil {
+			return Loaded{}, err
 		}
-		done = l.done
-		return audit.Record(ctx, tx, audit.Entry{At: l.now, Actor: actor, Action: string(access.CourseManage), Kind: "question_bank",
-			Detail: map[string]any{"versions": done.Versions, "forms": done.Forms}})
-	})
-	return done, err
+	}
+	return l.done, audit.Record(ctx, tx, audit.Entry{At: l.now, Actor: actor, Action: string(access.CourseManage), Kind: "question_bank",
+		Detail: map[string]any{"versions": l.done.Versions, "forms": l.done.Forms}})
 }
 
 // loader carries the ids from questions to papers.

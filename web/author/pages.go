@@ -269,3 +269,18 @@ func (p LessonPage) usedQuestions() map[string]bool {
 	}
 	return used
 }
+
+// next names what a draft waits for.
+func (p DraftPage) next() string {
+	if p.Work.State == author.Trial && p.Work.Shipped != "" {
+		return "author_next_shipped"
+	}
+	return "author_next_" + string(p.Work.State)
+}
+
+func trialKey(d *author.Draft) string {
+	if d.Shipped != "" {
+		return "author_shipped_open"
+	}
+	return "author_trial_open"
+}

@@ -24,8 +24,8 @@ import (
 	"shelter/internal/i18n"
 )
 
-// Bank brings the questions and forms of a course into the bank of the tests; app hands the exam's in.
-type Bank func(ctx context.Context, actor access.Actor, c *course.Course) error
+// Bank brings the questions and forms of a course into the bank of the tests, in the transaction of its version; app hands the exam's in.
+type Bank func(ctx context.Context, tx bun.Tx, actor access.Actor, c *course.Course) error
 
 // Service is the writing of courses.
 type Service struct {
@@ -69,6 +69,7 @@ type Draft struct {
 	ClosedAt  time.Time `bun:",nullzero"`
 	ClosedBy  uuid.UUID `bun:",nullzero"`
 	VersionID uuid.UUID `bun:",nullzero"`
+	Shipped   string    // digest of the text of the program that it proposes; empty for what people made
 }
 
 // Underway tells whether people still work on it.

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/uptrace/bun"
 
 	"shelter/courses"
 	"shelter/internal/access"
@@ -42,7 +43,7 @@ func newWorld(t *testing.T) *world {
 	w.manager, w.trainee = w.person("Manager", access.Manager), w.person("Trainee", access.Trainee)
 	clock := func() time.Time { return w.now }
 	w.courses = course.New(w.db.App(), clock, func(*course.Question, course.Response) float64 { return 1 }, plainSealer{})
-	w.svc = author.New(w.db.App(), clock, w.courses, func(context.Context, access.Actor, *course.Course) error { w.banked++; return nil })
+	w.svc = author.New(w.db.App(), clock, w.courses, func(context.Context, bun.Tx, access.Actor, *course.Course) error { w.banked++; return nil })
 	c, _, err := course.Read(courses.FS, "detection")
 	w.must(err)
 	_, err = w.courses.Publish(t.Context(), w.manager, c)

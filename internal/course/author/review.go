@@ -59,7 +59,7 @@ func sound(w *Work) error {
 }
 
 // Publish makes a version of a draft in review: by a person who did not write in it, or by a manager alone. New learners begin the
-// new version, the others stay on theirs. The bank comes first: a version in the database says that everything of it is there.
+// new version, the others stay on theirs. Its questions and forms come into the bank with it, or nothing does.
 func (s *Service) Publish(ctx context.Context, actor access.Actor, id uuid.UUID) (course.Published, error) {
 	w, err := s.Look(ctx, actor, id)
 	if err != nil {
@@ -81,9 +81,6 @@ func (s *Service) Publish(ctx context.Context, actor access.Actor, id uuid.UUID)
 		return course.Published{}, err
 	}
 	c, _ := course.Inspect(w.Course, files, nil)
-	if err := s.bank(ctx, actor, c); err != nil {
-		return course.Published{}, err
-	}
 	var done course.Published
 	err = s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		d, err := lock(ctx, tx, id, Review)
@@ -92,6 +89,9 @@ func (s *Service) Publish(ctx context.Context, actor access.Actor, id uuid.UUID)
 		}
 		if !d.ChangedAt.Equal(w.ChangedAt) { // given back, changed and sent again meanwhile
 			return errs.NewConflict("author_conflict_draft")
+		}
+		if err := s.bank(ctx, tx, actor, c); err != nil {
+			return err
 		}
 		if done, err = s.courses.PublishTx(ctx, tx, actor, c); err != nil {
 			return err
