@@ -56,6 +56,8 @@ func TestAVisitorAsksForAPlaceByALink(t *testing.T) {
 	m.contains(m.get(at+"/participants", 200), "Mansouri")
 	h.mustCount(1, `SELECT count(*) FROM workshop.enrolment WHERE source = 'link' AND state = 'enrolled'`)
 
+	m.contains(m.get(at+"/selection?by=together", 200), "Couverture équitable", "Tout ensemble", "Aucun atelier suivi")
+	m.contains(m.get(at+"/selection?by=governorate", 200), "Personne de : ")
 	// unknown, revoked and malformed: one answer
 	link := strings.TrimSuffix(poster, "/print")
 	m.post(link+"/revoke", 303)

@@ -60,6 +60,8 @@ var matrix = []struct{ route, own, other string }{
 	{"GET /c", "open", "open"}, // checked in by whoever reads the code on the wall
 	{"GET /c/:code", "open", "open"},
 	{"POST /c", "open", "open"},
+	{"GET /answer/:token", "closed", "closed"}, // opened by the secret of the address
+	{"POST /answer/:token", "closed", "closed"},
 	{"GET /ask/:token", "closed", "closed"}, // opened by the secret of the address
 	{"POST /ask/:token", "closed", "closed"},
 	{"GET /b/:token", "open", "open"},
@@ -961,6 +963,7 @@ var bodies = map[string]string{
 	"POST /workshops/:id/signatures":              `{"key": "018f4a3c-0000-7000-8000-00000000000a", "slot": "{slot}", "enrolment": "{enrolment}", "name": "Amel Essai"}`,
 	"POST /workshops/:id/links":                   "key=018f4a3c-0000-7000-8000-00000000000c&day=2030-01-01&most=5",
 	"POST /workshops/:id/requests/:asker":         "decision=refuse&reason=x&person=new",
+	"POST /answer/:token":                         "answer=decline&reason=x",
 	"POST /ask/:token":                            "key=018f4a3c-0000-7000-8000-00000000000d&family_name=A&given_name=B",
 	"POST /workshops/:id/signing":                 "allow=yes",
 

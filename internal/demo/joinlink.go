@@ -51,4 +51,3 @@ func (f *filler) askers(ctx context.Context, trainer access.Actor, event uuid.UU
 	}
 	return nil
 }
-

@@ -95,6 +95,8 @@ func planningRoutes(u *ui.UI) []Route {
 		post("/workshops/:id/links/:join/revoke", SignedIn, u.WorkshopLinkRevoke),
 		get("/workshops/:id/links/:join/print", SignedIn, u.WorkshopLinkPrint),
 		post("/workshops/:id/requests/:asker", SignedIn, u.WorkshopRequest),
+		get("/answer/:token", Public, u.PlaceAnswer), // the secret of the link is the person's own
+		post("/answer/:token", Public, u.PlaceAnswerPut),
 		get("/ask/:token", Public, u.AskForPlace), // who asks for a place has no account: the link's token decides
 		post("/ask/:token", Public, u.AskForPlacePut),
 		get("/nominations", SignedIn, u.NominationList),

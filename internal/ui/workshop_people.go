@@ -124,6 +124,9 @@ func (u *UI) WorkshopEnrolment(x *Ctx) error {
 	}
 	m := workshop.Move{To: workshop.EnrolState(x.PostForm("state")), Reason: x.PostForm("reason"), Override: x.PostForm("override")}
 	back := x.PostForm("back") == "selection"
+	if m.To == workshop.Declined && strings.TrimSpace(m.Reason) == "" { // noted in somebody's name, a refusal has their reason
+		return u.peoplePage(x, http.StatusUnprocessableEntity, webworkshop.PersonValues{}, nil, x.Loc.T("answer_note_needed"))
+	}
 	err = u.Workshop.MoveEnrolment(x.Request.Context(), x.Actor, id, enrolment, m)
 	if e := errs.As(err); err != nil && e.Kind == errs.Conflict { // full, or closed: said on the page itself
 		if back {

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"net/http"
+	"slices"
 
 	"shelter/internal/errs"
 	"shelter/internal/workshop"
@@ -21,7 +22,10 @@ func (u *UI) selectionPage(x *Ctx, status int, message string) error {
 		return err
 	}
 	p := webworkshop.SelectionPage{Page: x.eventPage(s.Head, x.Loc.T("selection_title")), Selection: s, CanEdit: s.Event.State.CanEnrol(), Message: message}
-	p.Scripts = []string{"table"}
+	p.Scripts, p.By = []string{"table"}, workshop.CoverSex
+	if by := workshop.CoverageBy(x.Query("by")); slices.Contains(workshop.CoverageWays(), by) {
+		p.By = by
+	}
 	if p.Governorates, err = u.Org.Governorates(x.Request.Context()); err != nil {
 		return err
 	}

@@ -327,6 +327,8 @@ type Move struct {
 	To       EnrolState
 	Reason   string // of a withdrawal
 	Override string // why a place is given beyond a quota
+
+	way Way // by which the person answered; empty: whoever runs the event decides
 }
 
 // SetEnrolment changes where a person stands: withdraws them with a reason, takes them from the waiting list, notes that they
@@ -380,10 +382,10 @@ func (s *Service) moveEnrolment(ctx context.Context, tx bun.IDB, actor access.Ac
 	if err := s.record(ctx, tx, actor, ev, "workshop.enrolment_state", detail); err != nil {
 		return err
 	}
-	if from.holds() && !m.To.holds() {
-		return s.offerPlaces(ctx, tx, actor, ev)
+	if err := noteAnswer(ctx, tx, actor, ev, e, from, m); err != nil || !from.holds() || m.To.holds() {
+		return err
 	}
-	return nil
+	return s.offerPlaces(ctx, tx, actor, ev)
 }
 
 // answered keeps when an offer that was answered would have ended, so that the same answer given again is known.

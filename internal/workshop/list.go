@@ -161,6 +161,7 @@ type Own struct {
 	EnrolmentID uuid.UUID
 	EnrolState  EnrolState
 	OfferEndsAt time.Time // of the place that is offered
+	AnswerToken string    // of the link by which the person gives the place back
 	TimeZone    string
 	Planned     int // half-days
 	Attended    int // half-days
@@ -192,9 +193,14 @@ func (s *Service) ofPerson(ctx context.Context, person uuid.UUID) ([]Own, error)
 	var list []Own
 	err := s.listQuery().Join("JOIN workshop.enrolment AS n ON n.event_id = e.id").Where("n.person_id = ?", person).
 		Where("e.state <> 'draft'").
-		ColumnExpr("n.id AS enrolment_id, n.state AS enrol_state, n.offer_ends_at, e.time_zone").
+		ColumnExpr("n.id AS enrolment_id, n.state AS enrol_state, n.offer_ends_at, n.answer_token, e.time_zone").
 		ColumnExpr("(SELECT count(*) FROM workshop.slot AS s WHERE s.event_id = e.id) AS planned").
 		ColumnExpr("(SELECT count(*) FROM workshop.attendance AS a WHERE a.enrolment_id = n.id AND a.status IN ('present', 'late', 'left_early')) AS attended").
 		ColumnExpr("(SELECT coalesce(sum(a.minutes), 0) FROM workshop.attendance AS a WHERE a.enrolment_id = n.id) AS minutes").OrderExpr(latestFirst).Scan(ctx, &list)
 	return list, db.Translate(err)
+}
+
+// Answers tells whether the person can still say that they will not come.
+func (o *Own) Answers() bool {
+	return (o.State == Open || o.State == Confirmed) && (o.EnrolState == Enrolled || o.EnrolState == Invited || o.EnrolState == Waiting)
 }

@@ -105,6 +105,7 @@ type Messages struct {
 	Former     []Recipient // who had it and is no longer concerned
 
 	sequel    Sequel
+	tokens    map[uuid.UUID]string // by which people answer about their places
 	bundle    *i18n.Bundle
 	publicURL string
 }
@@ -114,6 +115,7 @@ type Recipient struct {
 	*Participant
 
 	Sendings []SendingLine // of every kind, oldest first
+	Answers  []AnswerLine  // about the place, oldest first
 	Told     bool          // has had a message of this kind
 	Outdated bool          // knows the event as it was before a change
 }
@@ -164,13 +166,20 @@ func (s *Service) messages(ctx context.Context, idb bun.IDB, h *Head, kind Messa
 	if err != nil {
 		return nil, err
 	}
+	answers, err := readAnswers(ctx, idb, h.Event.ID)
+	if err != nil {
+		return nil, err
+	}
+	if m.tokens, err = answerTokens(ctx, idb, h.Event.ID); err != nil {
+		return nil, err
+	}
 	outdated, err := readOutdated(ctx, idb, &h.Event)
 	if err != nil {
 		return nil, err
 	}
 	for i := range m.People {
 		p := &m.People[i]
-		r := Recipient{Participant: p, Sendings: log[p.EnrolmentID]}
+		r := Recipient{Participant: p, Sendings: log[p.EnrolmentID], Answers: answers[p.EnrolmentID]}
 		r.Outdated = slices.ContainsFunc(outdated, func(g outdatedGuest) bool { return g.EnrolmentID == p.EnrolmentID })
 		for _, l := range r.Sendings {
 			r.Told = l.Kind == kind || (r.Told && l.Kind != messageCancellation) // what was cancelled is told anew
@@ -178,7 +187,7 @@ func (s *Service) messages(ctx context.Context, idb bun.IDB, h *Head, kind Messa
 		switch {
 		case kind.concerns(p):
 			m.Recipients = append(m.Recipients, r)
-		case r.Told:
+		case r.Told, len(r.Answers) > 0 && kind == MessageInvitation:
 			m.Former = append(m.Former, r)
 		}
 	}
@@ -243,6 +252,9 @@ func (m *Messages) message(p *Participant, l i18n.Lang) mail.Message {
 		}
 	case MessageInvitation, MessageReminder:
 		say("mail_workshop_place", "place", joinPlace(ev.Venue, ev.Room))
+		if p != nil {
+			say("mail_workshop_answer", "address", m.publicURL+"/answer/"+m.tokens[p.EnrolmentID])
+		}
 	}
 	if m.Note != "" {
 		msg.More = append(msg.More, m.Note)

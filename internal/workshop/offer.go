@@ -117,7 +117,11 @@ func (s *Service) tell(ctx context.Context, tx bun.IDB, ev *locked, person uuid.
 			args[k] = v
 		}
 	}
-	return s.outbox.Post(ctx, t, mail.Message{Kind: kind, To: p.Email, Name: p.GivenName, Lang: lang, Link: s.publicURL + "/", Args: args})
+	link, err := s.answerLink(ctx, tx, ev.ID, person)
+	if err != nil {
+		return err
+	}
+	return s.outbox.Post(ctx, t, mail.Message{Kind: kind, To: p.Email, Name: p.GivenName, Lang: lang, Link: link, Args: args})
 }
 
 // AnswerOffer takes the place that is offered to the actor, or lets it go to the next, with a reason that may be empty. The same
@@ -138,9 +142,9 @@ func (s *Service) AnswerOffer(ctx context.Context, actor access.Actor, event uui
 		if err := tx.NewSelect().Model(e).Where("event_id = ? AND person_id = ? AND offer_ends_at IS NOT NULL", event, actor.PersonID).Scan(ctx); err != nil {
 			return errs.Wrap(db.Translate(err), "workshop: offer")
 		}
-		m := Move{To: Declined, Reason: reason}
+		m := Move{To: Declined, Reason: reason, way: ByPage}
 		if accept {
-			m = Move{To: Enrolled}
+			m = Move{To: Enrolled, way: ByPage}
 		}
 		switch {
 		case e.State == m.To:

@@ -64,6 +64,8 @@ type Selection struct {
 	Men      int
 	Nominees []Nominee // those to decide on first
 	Queue    []Waiter  // offers first, then those who wait, first come first
+
+	Candidates []Candidate // who was proposed or has a place
 }
 
 // Selection gives the nominations, the quotas and the waiting list of an event.
@@ -84,6 +86,9 @@ func (s *Service) Selection(ctx context.Context, actor access.Actor, event uuid.
 		case e.State.holds() && sex == "m":
 			sel.Men++
 		}
+	}
+	if sel.Candidates, err = candidates(ctx, s.db, event); err != nil {
+		return nil, err
 	}
 	if err := s.nominees().Where("nomination.event_id = ?", event).Scan(ctx, &sel.Nominees); err != nil {
 		return nil, db.Translate(err)

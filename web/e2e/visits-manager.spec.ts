@@ -75,7 +75,10 @@ test("pages of planning", async ({ house, demo }) => {
   const list = await (await context.request.get(`${at}/links`)).text();
   const [ask = ""] = /\/ask\/[A-Za-z0-9_-]+/.exec(list) ?? [];
   const [poster = ""] = /\/workshops\/[0-9a-f-]+\/links\/[0-9a-f-]+\/print/.exec(list) ?? [];
+  const [answer = ""] = /\/answer\/[0-9a-f]{32}/.exec(await (await context.request.get(`${at}/messages`)).text()) ?? [];
+  expect(answer).not.toBe("");
   await lookAll(context, [
+    { path: answer, dark: true }, { path: `${at}/selection?by=together` },
     { path: `${at}/links`, dark: true }, { path: poster, paper: true }, { path: ask, dark: true }, { path: `${ask}?done=1` },
     { path: "/workshops/calendar", dark: true }, { path: "/workshops/calendar?view=week" }, { path: "/workshops/calendar?view=list" }, { path: "/account/calendar" },
     { path: `${at}/planning` }, { path: `${at}/agenda`, dark: true }, { path: `${at}/practices` }, { path: `${at}/logistics`, dark: true }, { path: `${at}/selection` }, { path: `${at}/print/programme`, paper: true },

@@ -151,7 +151,7 @@ const looked: Record<string, string[]> = {
   "pages of writing courses": ["/authoring", "/authoring/new", "/authoring/import", "/authoring/courses/:code", "/authoring/courses/:code/compare", "/authoring/drafts/:draft", "/authoring/drafts/:draft/compare",
     "/authoring/drafts/:draft/head", "/authoring/drafts/:draft/questions", "/authoring/drafts/:draft/questions/edit", "/authoring/drafts/:draft/lessons/:slug"],
   "pages of planning": ["/workshops/calendar", "/account/calendar", "/workshops/:id/planning", "/workshops/:id/agenda", "/workshops/:id/logistics", "/workshops/:id/practices", "/workshops/:id/print/programme", "/workshops/:id/selection",
-    "/workshops/:id/messages", "/workshops/:id/print/letters", "/workshops/:id/links", "/workshops/:id/links/:join/print", "/ask/:token"],
+    "/workshops/:id/messages", "/workshops/:id/print/letters", "/workshops/:id/links", "/workshops/:id/links/:join/print", "/ask/:token", "/answer/:token"],
   "pages for focal points": ["/nominations", "/nominations/:id"],
   "pages of the programme": ["/programme", "/programme/indicators/:indicator", "/programme/indicators/:indicator/edit", "/programme/indicators/:indicator/evidence",
     "/programme/indicators/new", "/programme/training", "/programme/mailings", "/programme/tokens", "/programme/print/report", "/programme/r/:register", "/programme/r/:register/new", "/programme/r/:register/:record"],

@@ -124,3 +124,15 @@ func (p MessagesPage) shareField(r *workshop.Recipient, w mail.Words) form.Field
 	return form.Field{Name: "text", Part: part(r.EnrolmentID), Label: r.Name(), Hint: p.Loc.T("messages_share_hint"), Value: w.Text(), Dir: w.Dir(),
 		Attrs: templ.Attributes{"readonly": true, "lang": string(w.Lang)}}
 }
+
+// answer says what somebody answered about their place, when, and by which way.
+func (p MessagesPage) answer(a *workshop.AnswerLine) string {
+	return p.Loc.T("answer_said_"+a.Answer+"_"+string(a.Way), "at", p.Loc.DateTime(a.At.In(p.Messages.Event.Zone())), "by", a.By)
+}
+
+func (p MessagesPage) answerTone(a *workshop.AnswerLine) kit.Tone {
+	if a.Answer == "accepted" {
+		return kit.Good
+	}
+	return kit.Off
+}

@@ -2,6 +2,7 @@ package workshop
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/google/uuid"
 
@@ -20,6 +21,7 @@ type SelectionPage struct {
 	Selection    *workshop.Selection
 	Governorates []org.Governorate
 	Requests     Requests
+	By           workshop.CoverageBy
 	CanEdit      bool
 	Message      string
 }
@@ -129,3 +131,81 @@ func (p CallPage) sexes() []form.Option {
 }
 
 func part(id uuid.UUID) string { return id.String() + "-" }
+
+// coverage counts those who were proposed, by an organisation or by themselves, and those who have a place.
+func (p SelectionPage) coverage() []workshop.Covered {
+	list := p.Selection.Candidates
+	for i := range p.Requests.Askers {
+		if a := &p.Requests.Askers[i]; a.EnrolmentID == uuid.Nil && a.ForgottenAt.IsZero() {
+			list = append(list, workshop.Candidate{Sex: a.Sex, Governorate: a.Governorate, Organisation: a.Organisation, Proposed: true})
+		}
+	}
+	return workshop.Coverage(list, p.Selection.Uses, p.By)
+}
+
+func (p SelectionPage) coverageTabs() []kit.Tab {
+	var tabs []kit.Tab
+	for _, by := range workshop.CoverageWays() {
+		tabs = append(tabs, kit.Tab{Label: p.Loc.T("coverage_by_" + string(by)), Href: p.base() + "/selection?by=" + string(by) + "#coverage", Current: by == p.By})
+	}
+	return tabs
+}
+
+// group names a group of the coverage.
+func (p SelectionPage) group(c workshop.Covered) string {
+	var parts []string
+	if c.Sex != "" {
+		parts = append(parts, p.orUnknown(c.Sex, "workshop_sex_"+c.Sex))
+	}
+	if c.Kind != "" {
+		parts = append(parts, p.orUnknown(c.Kind, "workshop_org_kind_"+c.Kind))
+	}
+	if c.Governorate == "-" {
+		parts = append(parts, p.Loc.T("coverage_unknown"))
+	} else if c.Governorate != "" {
+		parts = append(parts, p.governorate(c.Governorate))
+	}
+	if c.Organisation == "-" {
+		parts = append(parts, p.Loc.T("coverage_no_organisation"))
+	} else if c.Organisation != "" {
+		parts = append(parts, isolated(c.Organisation))
+	}
+	if c.Trainings != "" {
+		parts = append(parts, p.Loc.T("coverage_trainings_"+c.Trainings))
+	}
+	return strings.Join(parts, " · ")
+}
+
+func (p SelectionPage) orUnknown(value, key string) string {
+	if value == "-" {
+		return p.Loc.T("coverage_unknown")
+	}
+	return p.Loc.T(key)
+}
+
+// uncovered are the governorates from which nobody has a place.
+func (p SelectionPage) uncovered() string {
+	there := map[string]bool{}
+	for i := range p.Selection.Candidates {
+		if c := &p.Selection.Candidates[i]; c.Selected {
+			there[c.Governorate] = true
+		}
+	}
+	var names []string
+	for _, g := range p.Governorates {
+		if !there[g.Code] {
+			names = append(names, g.Name(p.Loc.Lang()))
+		}
+	}
+	if p.Loc.Lang() == i18n.AR {
+		return strings.Join(names, "، ")
+	}
+	return strings.Join(names, ", ")
+}
+
+func (p SelectionPage) quotaOf(c workshop.Covered) string {
+	if c.Quota < 0 {
+		return "–"
+	}
+	return p.Loc.Number(c.Quota)
+}
