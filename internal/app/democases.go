@@ -74,6 +74,9 @@ func (a *App) FillCases(ctx context.Context, made demo.Result, now time.Time) er
 			return fmt.Errorf("demo: file %d: %w", i, err)
 		}
 	}
+	if err := d.takeOver(ctx); err != nil {
+		return fmt.Errorf("demo: list of older files: %w", err)
+	}
 	if err := d.publish(ctx); err != nil {
 		return err
 	}
