@@ -1,6 +1,7 @@
 package cases
 
 import (
+	"math"
 	"strconv"
 
 	"shelter/internal/casework"
@@ -36,7 +37,20 @@ func (p TeamPage) days(s *casework.Side) string {
 	if !ok {
 		return p.Loc.T("case_team_undefined")
 	}
+	if d == math.Trunc(d) {
+		return p.Loc.Number(int(d))
+	}
 	return p.Loc.Decimal(d, 1)
+}
+
+// recent are the quarters from the first in which anything happened.
+func (p TeamPage) recent() []casework.Quarter {
+	for i := range p.Quarters {
+		if q := &p.Quarters[i]; q.Reported+q.Closed+q.Provided+q.Unmet+q.Referrals > 0 {
+			return p.Quarters[i:]
+		}
+	}
+	return p.Quarters[len(p.Quarters)-1:]
 }
 
 func (p TeamPage) figures() []kit.Figure {

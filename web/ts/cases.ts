@@ -8,4 +8,7 @@ document.addEventListener("keydown", (event) => {
   last = now;
 });
 
+// On a narrow screen the tab that is open may lie beyond the edge.
+document.querySelector('.tabs [aria-current="page"]')?.scrollIntoView({ block: "nearest", inline: "center" });
+
 export {};
