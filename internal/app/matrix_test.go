@@ -140,6 +140,7 @@ var matrix = []struct{ route, own, other string }{
 	{"POST /enrol/:link", "all", "all"},
 	{"POST /courses/:code/links/:link/close", "manager", "manager"},
 	{"POST /courses/:code/people/:person/withdraw", "manager focal_point", "manager"},
+	{"POST /courses/:code/people/:person/lift", "manager", "manager"},
 	{"GET /courses/:code/keep", "all", "all"},
 	{"GET /courses/:code/print", "all", "all"},
 	{"GET /courses/:code/:slug/print", "all", "all"},

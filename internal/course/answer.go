@@ -167,7 +167,7 @@ ON CONFLICT (person_id, course) DO UPDATE SET
   last_slug = CASE WHEN EXCLUDED.last_at >= l.last_at THEN EXCLUDED.last_slug ELSE l.last_slug END,
   last_place = CASE WHEN EXCLUDED.last_at < l.last_at OR (EXCLUDED.last_place = '' AND EXCLUDED.last_slug = l.last_slug) THEN l.last_place ELSE EXCLUDED.last_place END,
   last_at = GREATEST(l.last_at, EXCLUDED.last_at), revision = l.revision + ?told
-RETURNING version_id`
+RETURNING version_id, xmax = 0 AS fresh`
 
 func (t *turn) begin(ctx context.Context, place string) error {
 	args := struct {
@@ -177,7 +177,8 @@ func (t *turn) begin(ctx context.Context, place string) error {
 		Course      string
 		Told        int
 	}{t.actor.PersonID, t.now, t.at, t.slug, place, t.code, t.told}
-	if err := t.tx.NewRaw(beginSQL, args).Scan(ctx, &t.versionID); err != nil {
+	fresh := false
+	if err := t.tx.NewRaw(beginSQL, args).Scan(ctx, &t.versionID, &fresh); err != nil {
 		return fmt.Errorf("course: begin %s: %w", t.code, db.Translate(err))
 	}
 	var err error
@@ -186,6 +187,9 @@ func (t *turn) begin(ctx context.Context, place string) error {
 	}
 	if t.lesson = t.course.Lesson(t.slug); t.lesson == nil {
 		return errs.NewNotFound("lesson " + t.code + "/" + t.slug)
+	}
+	if fresh {
+		return t.s.mayBegin(ctx, t.tx, t.actor, t.course)
 	}
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/uptrace/bun"
 
 	"shelter/internal/access"
 	"shelter/internal/db"
@@ -37,6 +38,8 @@ type Learner struct {
 	LastAt         *time.Time
 	Done, Of       int // lessons
 	Minutes        int // planned time of the finished lessons
+	Waits          bool   // has not finished the courses that this one asks for first, and has not begun it
+	Lifted         string // why a manager lets the person begin without them; empty when none does
 
 	State LearnerState `bun:"-"`
 }
@@ -64,10 +67,13 @@ func (l *Learner) stateAt(today string) LearnerState {
 // learnersSQL lists those who are enrolled or have begun, the most pressing date first. ?orgs limits it unless ?all.
 const learnersSQL = `
 SELECT p.id AS person_id, trim(p.family_name || ' ' || p.given_name) AS name, p.code, coalesce(o.name, '') AS organisation, coalesce(o.name_ar, '') AS organisation_ar,
-  coalesce(e.way, '') AS way, e.due_on, l.begun_at, l.completed_at, l.last_at, coalesce(n.done, 0) AS done, coalesce(n.of, 0) AS of, coalesce(n.minutes, 0) AS minutes
+  coalesce(e.way, '') AS way, e.due_on, l.begun_at, l.completed_at, l.last_at, coalesce(n.done, 0) AS done, coalesce(n.of, 0) AS of, coalesce(n.minutes, 0) AS minutes,
+  l.person_id IS NULL AND f.person_id IS NULL AND EXISTS (SELECT 1 FROM course.course b WHERE b.code IN (?before) AND NOT EXISTS (
+    SELECT 1 FROM course.award a WHERE a.person_id = p.id AND a.course = b.code)) AS waits, coalesce(f.reason, '') AS lifted
 FROM org.person p
 LEFT JOIN course.enrolment e ON e.person_id = p.id AND e.course = ?course
 LEFT JOIN course.learning l ON l.person_id = p.id AND l.course = ?course
+LEFT JOIN course.lift f ON f.person_id = p.id AND f.course = ?course
 LEFT JOIN org.organisation o ON o.id = p.organisation_id
 LEFT JOIN LATERAL (SELECT count(d.slug) AS done, count(*) AS of, coalesce(sum(x.minutes) FILTER (WHERE d.slug IS NOT NULL), 0) AS minutes FROM course.lesson x
   LEFT JOIN course.completion d ON d.person_id = p.id AND d.course = ?course AND d.slug = x.slug WHERE x.version_id = l.version_id) n ON true
@@ -89,7 +95,8 @@ func (s *Service) Learners(ctx context.Context, actor access.Actor, code string)
 		reach
 
 		Course string
-	}{within, code}
+		Before bun.ListValues
+	}{within, code, bun.List(append([]string{""}, st.Prerequisites...))}
 	if err := s.db.NewRaw(learnersSQL, args).Scan(ctx, &list); err != nil {
 		return nil, nil, fmt.Errorf("course: learners of %s: %w", code, db.Translate(err))
 	}

@@ -14,6 +14,14 @@ type OwnData struct {
 	Enrolments []OwnEnrolment `json:"enrolments"`
 	Answers    []OwnAnswer    `json:"check_answers"`
 	Notes      []OwnNote      `json:"notes"`
+	Lifts      []OwnLift      `json:"conditions_lifted"`
+}
+
+// OwnLift is a course that the person may begin without those that it asks for first.
+type OwnLift struct {
+	Course string    `json:"course"`
+	Reason string    `json:"reason"`
+	At     time.Time `json:"at"`
 }
 
 // OwnEnrolment is a course that the person is to take.
@@ -65,6 +73,13 @@ func (s *Service) Own(ctx context.Context, actor access.Actor) (OwnData, error) 
 	}
 	for _, a := range answers {
 		own.Answers = append(own.Answers, OwnAnswer{Course: a.Course, Lesson: a.Slug, Question: a.Question, Response: a.Response, Share: a.Share, At: a.ClientAt})
+	}
+	var lifts []liftRow
+	if err := s.db.NewSelect().Model(&lifts).Where("person_id = ?", actor.PersonID).OrderExpr("lifted_at").Scan(ctx); err != nil {
+		return own, fmt.Errorf("course: own: %w", db.Translate(err))
+	}
+	for _, l := range lifts {
+		own.Lifts = append(own.Lifts, OwnLift{Course: l.Course, Reason: l.Reason, At: l.LiftedAt})
 	}
 	return own, s.ownNotes(ctx, actor, &own)
 }

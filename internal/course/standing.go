@@ -29,6 +29,7 @@ type Standing struct {
 	LastPlace   string          // the heading read last, as "s4"; may be empty
 	CompletedAt *time.Time
 	DueOn       time.Time // enrolled until then; zero for no date. Lessons do not have it
+	Waits       []string  // courses to finish before this one can be begun
 }
 
 // DoneCount is how many lessons of this version are completed.
@@ -174,6 +175,11 @@ func (s *Service) List(ctx context.Context, actor access.Actor) ([]*Standing, er
 			return nil, err
 		}
 		st.DueOn = due[r.code]
+		if !st.Begun && !readsAll(actor) {
+			if st.Waits, err = waiting(ctx, s.db, actor.PersonID, st.Course); err != nil {
+				return nil, err
+			}
+		}
 		list = append(list, st)
 	}
 	slices.SortFunc(list, func(a, b *Standing) int {
@@ -222,7 +228,8 @@ func (s *Standing) View(l *Lesson, lang i18n.Lang) *LessonView {
 	return v
 }
 
-// Open gives a lesson to read in a language, or in French where the course is not complete in it.
+// Open gives a lesson to read in a language, or in French where the course is not complete in it. A course that waits for others is
+// errs.Conflict with WaitsKey.
 func (s *Service) Open(ctx context.Context, actor access.Actor, code, slug string, lang i18n.Lang) (*LessonView, error) {
 	if err := access.Can(actor, access.CourseView, access.Resource{}); err != nil {
 		return nil, err
@@ -234,6 +241,11 @@ func (s *Service) Open(ctx context.Context, actor access.Actor, code, slug strin
 	l := st.Lesson(slug)
 	if l == nil {
 		return nil, errs.NewNotFound("lesson " + code + "/" + slug)
+	}
+	if !st.Begun {
+		if err := s.mayBegin(ctx, s.db, actor, st.Course); err != nil {
+			return nil, err
+		}
 	}
 	v := st.View(l, lang)
 	v.ShowsKeys = access.Can(actor, access.CourseManage, access.Resource{}) == nil

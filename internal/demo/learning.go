@@ -50,6 +50,14 @@ func (f *filler) enrolSome(ctx context.Context, list []*course.Standing) error {
 		if _, err := f.Course.Enrol(ctx, system, st.Code, in); err != nil {
 			return fmt.Errorf("demo: enrolment in %s: %w", st.Code, err)
 		}
+		for _, id := range in.People[:min(len(in.People), trainees)] { // they have both courses before them at once
+			if len(st.Prerequisites) == 0 {
+				break
+			}
+			if err := f.Course.Lift(ctx, system, st.Code, id, "Formation équivalente suivie en 2025 (donnée inventée)"); err != nil {
+				return fmt.Errorf("demo: lift for %s: %w", st.Code, err)
+			}
+		}
 	}
 	return nil
 }

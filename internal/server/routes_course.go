@@ -19,6 +19,7 @@ func courseRoutes(u *ui.UI) []Route {
 		get("/courses/:code/progress.xlsx", SignedIn, u.CourseProgressFile),
 		post("/courses/:code/people", SignedIn, u.CourseEnrol),
 		post("/courses/:code/people/:person/withdraw", SignedIn, u.CourseWithdraw),
+		post("/courses/:code/people/:person/lift", SignedIn, u.CourseLift),
 		post("/courses/:code/links/:link/close", SignedIn, u.CourseLinkClose),
 		get("/enrol/:link", SignedIn, u.CourseInvited),
 		post("/enrol/:link", SignedIn, u.CourseAccept),

@@ -10,6 +10,7 @@ import (
 	"github.com/a-h/templ"
 
 	"shelter/internal/course"
+	"shelter/internal/errs"
 	"shelter/web"
 	webcourse "shelter/web/course"
 )
@@ -55,6 +56,9 @@ func (u *UI) CourseKeep(x *Ctx) error {
 		return err
 	}
 	st := p.Standing
+	if len(st.Waits) > 0 {
+		return errs.NewConflict(course.WaitsKey)
+	}
 	list := keepList{Course: st.Code, Version: keepVersion(x, st), Owner: courseQueue(x)}
 	courses, err := u.listPage(x)
 	if err != nil {

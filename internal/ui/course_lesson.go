@@ -24,6 +24,9 @@ func (u *UI) CourseLesson(x *Ctx) error {
 		return x.send(http.StatusOK, page)
 	}
 	p, err := u.lessonKeyed(x)
+	if errs.Is(err, errs.Conflict) && errs.As(err).Key == course.WaitsKey {
+		return x.SeeOther("/courses/" + x.Param("code")) // which says what comes first
+	}
 	if err != nil {
 		return err
 	}

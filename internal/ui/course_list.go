@@ -49,7 +49,9 @@ func (u *UI) showPage(x *Ctx, code string) (course.ShowPage, error) {
 	p := course.ShowPage{Page: x.Page(st.Title.In(x.Loc.Lang())), Standing: st, Before: before}
 	p.Width = layout.Reading
 	p.Crumbs = []layout.Crumb{{Label: x.Loc.T("nav_courses"), Href: "/courses"}}
-	p.Actions = []kit.Action{{Label: x.Loc.T("learning_print_course"), Icon: "printer", Href: "/courses/" + st.Code + "/print"}}
+	if len(st.Waits) == 0 {
+		p.Actions = []kit.Action{{Label: x.Loc.T("learning_print_course"), Icon: "printer", Href: "/courses/" + st.Code + "/print"}}
+	}
 	if x.allowed(access.CourseEnrol, access.Resource{}) || x.Actor.Has(access.FocalPoint) {
 		p.Actions = append(p.Actions, kit.Action{Label: x.Loc.T("enrol_manage"), Icon: "users", Href: "/courses/" + st.Code + "/people"})
 	}

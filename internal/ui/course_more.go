@@ -28,6 +28,9 @@ func (u *UI) CoursePrint(x *Ctx) error {
 	if err != nil {
 		return err
 	}
+	if len(st.Waits) > 0 {
+		return errs.NewConflict(course.WaitsKey)
+	}
 	views := make([]*course.LessonView, len(st.Lessons))
 	for i, l := range st.Lessons {
 		views[i] = st.View(l, x.Loc.Lang())

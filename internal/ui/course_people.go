@@ -135,6 +135,24 @@ func (u *UI) CourseWithdraw(x *Ctx) error {
 	return x.SeeOther("/courses/" + x.Param("code") + "/people")
 }
 
+// CourseLift lets somebody begin a course without those that it asks for first.
+func (u *UI) CourseLift(x *Ctx) error {
+	person, err := x.ID("person")
+	if err != nil {
+		return err
+	}
+	reason := x.PostForm("reason")
+	err = u.Course.Lift(x.Request.Context(), x.Actor, x.Param("code"), person, reason)
+	if e := errs.As(err); err != nil && e.Kind == errs.Invalid && len(e.Fields) > 0 {
+		return u.coursePeople(x, http.StatusUnprocessableEntity, webcourse.EnrolValues{Lift: person, Reason: reason}, e.Fields)
+	}
+	if err != nil {
+		return err
+	}
+	x.Flash("done_lift")
+	return x.SeeOther("/courses/" + x.Param("code") + "/people")
+}
+
 // CourseLinkClose ends a link to a course.
 func (u *UI) CourseLinkClose(x *Ctx) error {
 	if err := u.Course.CloseLink(x.Request.Context(), x.Actor, x.Param("code"), x.Param("link")); err != nil {

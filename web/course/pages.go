@@ -131,7 +131,7 @@ func (p LessonPage) terms() []*course.Term {
 // first is the course to go on with: the page's one main action.
 func (p ListPage) first() *course.Standing {
 	for _, st := range p.Courses {
-		if st.CompletedAt == nil {
+		if st.CompletedAt == nil && len(st.Waits) == 0 {
 			return st
 		}
 	}

@@ -1,6 +1,9 @@
 package course
 
 import (
+	"slices"
+	"strings"
+
 	"shelter/internal/course"
 	"shelter/web/layout"
 )
@@ -62,3 +65,16 @@ func (p ShowPage) notes() []noted {
 	}
 	return list
 }
+
+// titles names courses by their codes.
+func (p ListPage) titles(codes []string) string {
+	var names []string
+	for _, st := range p.Courses {
+		if slices.Contains(codes, st.Code) {
+			names = append(names, st.Title.In(p.Loc.Lang()))
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
+func (p ShowPage) waitsFor(b *course.Standing) bool { return slices.Contains(p.Standing.Waits, b.Code) }

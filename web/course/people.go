@@ -4,6 +4,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/google/uuid"
+
 	"shelter/internal/course"
 	"shelter/internal/i18n"
 	"shelter/web/form"
@@ -37,6 +39,9 @@ type EnrolValues struct {
 	Due          string   `form:"due" binding:"omitempty,datetime=2006-01-02"`
 	Before       string   `form:"before" binding:"max=2"`
 	Query        string   `form:"q" binding:"max=100"`
+
+	Lift   uuid.UUID `form:"-"` // whose condition was to be lifted, with a reason that was refused
+	Reason string    `form:"-"`
 }
 
 func (p PeoplePage) base() string { return coursePath(p.Standing) + "/people" }
@@ -163,4 +168,15 @@ func dueText(loc *i18n.Localizer, st *course.Standing, now time.Time) string {
 		return loc.T("enrol_due_over", "date", loc.Date(st.DueOn))
 	}
 	return loc.T("enrol_due_own", "date", loc.Date(st.DueOn))
+}
+
+// reason is the field that asks why a condition is lifted, within the row of whom it is about.
+func (p PeoplePage) reason(l *course.Learner) form.Field {
+	set, value := form.New(p.Loc, nil), ""
+	if p.Values.Lift == l.PersonID {
+		set, value = p.Form, p.Values.Reason
+	}
+	f := set.Field("reason", "enrol_lift_reason", value)
+	f.Part, f.MaxLength = l.Code+"-", 500
+	return f
 }
