@@ -26,7 +26,7 @@ func courseRoutes(u *ui.UI) []Route {
 		get("/courses/:code/keep", SignedIn, u.CourseKeep),
 		get("/courses/:code/print", SignedIn, u.CoursePrint),
 		get("/courses/:code/:slug/print", SignedIn, u.CourseLessonPrint),
-		get(lessonPath, SignedIn, u.CourseLesson),
+		get("/courses/:code/:slug", SignedIn, u.CourseLesson),
 		get("/courses/:code/media/*path", SignedIn, u.CourseMedia),
 		post("/courses/:code/:slug/check", SignedIn, u.CourseCheck),
 		post("/courses/:code/:slug/seen", SignedIn, u.CourseSeen),

@@ -3,6 +3,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, slow, test } from "./fixtures.ts";
+import { walk } from "./casepath.ts";
 import { type Visit, account, id, links, lookAll, workshop } from "./visit.ts";
 
 test.describe.configure({ timeout: 240_000 * slow });
@@ -123,6 +124,11 @@ test("pages for the protection officer", async ({ house, demo }) => {
   for (const e of erasures) if ((await (await context.request.get(e)).text()).includes(`${e}/certificate`)) erased = e;
   await lookAll(context, [{ path: "/cases/rights", dark: true }, { path: "/cases/rights/print" }, { path: "/cases/team", dark: true }, { path: "/cases/retention", dark: true }, { path: erasures[0] ?? "", dark: true }, { path: `${erased}/certificate` }]);
   await lookAll(context, [{ path: "/", dark: true }, { path: "/approvals", dark: true }, { path: "/cases/openings", dark: true }, { path: "/cases/alarms", dark: true }, { path: "/cases/handouts", dark: true }]);
+});
+
+test("a document from its upload to its end, requests, and a list of older files", async ({ house, demo }) => {
+  house.watch.allow(/status of 4(01|04)/); // the page before, after signing out
+  await walk(house, demo);
 });
 
 /** Where each address that the server answers is looked at; a new one must be placed here and looked at there. */
