@@ -175,8 +175,8 @@ func TestFilesNeedNoRepair(t *testing.T) {
 			m := make1(t, invent(s.people, s.days, s.marked), Options{Lang: l})
 			checkFile(t, m)
 			f := open(t, m)
-			if n := len(f.GetSheetList()); n != s.sheets+5 {
-				t.Errorf("%s %+v: %d sheets, want %d", l, s, n, s.sheets+5)
+			if n := len(f.GetSheetList()); n != s.sheets+6 {
+				t.Errorf("%s %+v: %d sheets, want %d", l, s, n, s.sheets+6)
 			}
 			if _, err := f.GetRows(f.GetSheetList()[0]); err != nil {
 				t.Error(err)
@@ -293,7 +293,7 @@ func TestArabicFileIsArabic(t *testing.T) {
 				}
 			}
 		}
-		if letters < 5 {
+		if letters < 3 { // the pivot table has its heading alone until a program fills it
 			t.Errorf("%s has %d Arabic cells", name, letters)
 		}
 	}

@@ -331,6 +331,9 @@ func TestLibreOfficeComputesTheStoredFigures(t *testing.T) {
 			t.Fatal(err)
 		}
 		compareFigures(t, name, m, made{data: data})
+		if m.facts.people > 0 {
+			comparePivot(t, name, m, made{data: data})
+		}
 	}
 }
 

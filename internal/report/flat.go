@@ -75,6 +75,7 @@ func (b *book) flatSheet() string {
 	cols, widths := flatColumns()
 	page := b.page(true)
 	page.RepeatFirst = 1
+	b.pivotPlan(cols)
 	s := b.AddSheet(b.t("sheet_flat"), sheet.SheetOptions{
 		RightToLeft: b.rtl(), FreezeRows: 1, FreezeCols: 5, Widths: widths, Page: page, TabColor: "2E7D6B",
 	})
@@ -90,6 +91,7 @@ func (b *book) flatSheet() string {
 	last := max(s.Last(), 2) // a table without a row is none: an empty event shows one blank row
 	s.Table(flatTable, sheet.Range{FirstRow: 1, FirstCol: 1, LastRow: last, LastCol: len(cols)}, "TableStyleLight1")
 	b.flatLists(s, last)
+	b.pivotSheet(last, len(cols))
 	return hex.EncodeToString(w.sum.Sum(nil))
 }
 

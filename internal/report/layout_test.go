@@ -25,7 +25,7 @@ func TestBoxesAreLargeEnoughToSign(t *testing.T) {
 			if o.Contacts {
 				most = maxSignsContacts
 			}
-			for _, name := range f.GetSheetList()[:len(f.GetSheetList())-5] {
+			for _, name := range f.GetSheetList()[:len(f.GetSheetList())-6] {
 				n := checkPaper(t, f, name, o)
 				if n > most {
 					t.Errorf("%s: %d half-days", name, n)

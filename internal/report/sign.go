@@ -112,7 +112,7 @@ func contact(p *workshop.Participant) string {
 func (s *signSheet) styles() signStyles {
 	size, box := s.l.size, sheet.Box(sheet.Thin, "3F4A52")
 	return signStyles{
-		title:  s.look(sheet.Style{Size: 15, Bold: true, Align: s.start()}),
+		title:  s.look(sheet.Style{Size: 15, Bold: true, Align: s.start(), Indent: 5}), // beside the mark
 		label:  s.look(sheet.Style{Size: 8, Color: quietColor, Align: s.start(), VAlign: "top"}),
 		value:  s.look(sheet.Style{Size: 9, Bold: true, Align: s.start(), VAlign: "top", Wrap: true}),
 		law:    s.look(sheet.Style{Size: 7, Italic: !s.rtl(), Color: quietColor, Align: s.start(), Wrap: true}),
@@ -147,6 +147,9 @@ func (s *signSheet) write() {
 	w.PrintArea(sheet.Range{FirstRow: 1, FirstCol: 1, LastRow: s.row, LastCol: s.l.cols()})
 	if s.picture != nil {
 		w.Picture(1, s.codeColumn(), sheet.Picture{Data: s.picture, Height: barHeight, Alt: s.code(), OffsetX: 4, OffsetY: 3})
+	}
+	if mark := markPNG(); mark != nil {
+		w.Picture(1, 1, sheet.Picture{Data: mark, Height: markHeight, Alt: s.t("mark_alt"), OffsetX: 3, OffsetY: 2})
 	}
 	s.lists(w, first)
 	w.Protect("")

@@ -22,11 +22,13 @@ type Workbook struct {
 	styles map[Style]StyleID
 	wraps  map[StyleID]float64 // size in points of the styles that wrap
 	err    error
+
+	reserved map[string]bool // sheets that were made and are not begun
 }
 
 // NewWorkbook starts an empty workbook.
 func NewWorkbook() *Workbook {
-	return &Workbook{f: excelize.NewFile(), styles: map[Style]StyleID{}, wraps: map[StyleID]float64{}}
+	return &Workbook{f: excelize.NewFile(), styles: map[Style]StyleID{}, wraps: map[StyleID]float64{}, reserved: map[string]bool{}}
 }
 
 // Err is the first thing that went wrong so far.

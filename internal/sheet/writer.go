@@ -91,6 +91,10 @@ func HeaderText(s string) string {
 // AddSheet begins a sheet; its name goes through SheetName and must be new.
 func (w *Workbook) AddSheet(name string, o SheetOptions) *Writer {
 	s := &Writer{w: w, name: SheetName(name), widths: o.Widths}
+	if w.reserved[s.name] {
+		delete(w.reserved, s.name)
+		return w.begin(s, o)
+	}
 	if i, err := w.f.GetSheetIndex(s.name); len(w.sheets) > 0 && (err != nil || i >= 0) {
 		w.fail("sheet", fmt.Errorf("a sheet %q exists already", s.name))
 	}
@@ -100,6 +104,11 @@ func (w *Workbook) AddSheet(name string, o SheetOptions) *Writer {
 		_, err := w.f.NewSheet(s.name)
 		w.fail("sheet", err)
 	}
+	return w.begin(s, o)
+}
+
+// begin opens the stream of a sheet.
+func (w *Workbook) begin(s *Writer, o SheetOptions) *Writer {
 	w.sheets = append(w.sheets, s)
 	s.before(o)
 	sw, err := w.f.NewStreamWriter(s.name)
