@@ -208,16 +208,21 @@ func (w *pages) part(p Part) string {
 	return w.loc.T("programme_part_" + p.Key)
 }
 
-// eventCountsSQL counts event e: its people, half-days and certificates, and what the pairs of pairsSQL learned.
-const eventCountsSQL = `(SELECT count(DISTINCT n.id) FROM workshop.enrolment n JOIN workshop.attendance t ON t.enrolment_id = n.id AND t.` + attendedSQL + ` WHERE n.event_id = e.id),
-	(SELECT count(*) FROM workshop.attendance t WHERE t.event_id = e.id AND t.` + attendedSQL + `),
+// eventCountsSQL counts event e: its people, half-days and certificates, and what the pairs of pairsSQL learned. It needs
+// eventCountsFrom after the event.
+const (
+	eventCountsSQL = `a.people, a.half_days,
 	(SELECT count(*) FROM certificate.certificate c WHERE c.event_id = e.id AND c.revoked_at IS NULL),
-	(SELECT count(*) FROM pair WHERE pair.event_id = e.id), (SELECT round(avg(pre), 1)::float8 FROM pair WHERE pair.event_id = e.id), (SELECT round(avg(post), 1)::float8 FROM pair WHERE pair.event_id = e.id)`
+	coalesce(l.n, 0), l.pre, l.post`
+	eventCountsFrom = `LEFT JOIN learned l ON l.event_id = e.id
+	CROSS JOIN LATERAL (SELECT count(DISTINCT t.enrolment_id) AS people, count(*) AS half_days FROM workshop.attendance t WHERE t.event_id = e.id AND t.` + attendedSQL + `) a`
+	learnedSQL = `, learned AS (SELECT event_id, count(*) AS n, round(avg(pre), 1)::float8 AS pre, round(avg(post), 1)::float8 AS post FROM pair GROUP BY event_id) `
+)
 
 // donorWorkshopsSQL has one row per event of the days, with its people and what they learned; no names.
-const donorWorkshopsSQL = `WITH d AS (SELECT ?::date AS a, ?::date AS b)` + pairsSQL + `SELECT e.code, e.title, e.starts_on, e.ends_on, coalesce(g.name_fr, ''),
+const donorWorkshopsSQL = `WITH d AS (SELECT ?::date AS a, ?::date AS b)` + pairsSQL + learnedSQL + `SELECT e.code, e.title, e.starts_on, e.ends_on, coalesce(g.name_fr, ''),
 	` + eventCountsSQL + `
-	FROM workshop.event e LEFT JOIN org.governorate g ON g.code = e.governorate, d
+	FROM workshop.event e LEFT JOIN org.governorate g ON g.code = e.governorate ` + eventCountsFrom + `, d
 	WHERE e.state <> 'cancelled' AND e.ends_on BETWEEN d.a AND d.b ORDER BY e.starts_on, e.code`
 
 func (s *Programme) donorWorkshops(ctx context.Context, w *pages, o DonorOptions) error {

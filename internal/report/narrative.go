@@ -61,21 +61,9 @@ func (s *Programme) Narrative(ctx context.Context, actor access.Actor, o DonorOp
 			n.Elements = append(n.Elements, part)
 		}
 	}
-	n.Workshops, err = s.workshopsBetween(ctx, donor, o)
+	n.Workshops, err = s.workshops(ctx, which{from: o.From, to: o.To, limit: manyWorkshops})
 	return n, err
 }
 
 // manyWorkshops is more than a project holds.
 const manyWorkshops = 10_000
-
-func (s *Programme) workshopsBetween(ctx context.Context, donor access.Actor, o DonorOptions) ([]OpenWorkshop, error) {
-	all, err := s.OpenWorkshops(ctx, donor, "", manyWorkshops)
-	from, to := o.From.Format(time.DateOnly), o.To.Format(time.DateOnly)
-	var list []OpenWorkshop
-	for _, w := range all {
-		if w.EndsOn >= from && w.EndsOn <= to {
-			list = append(list, w)
-		}
-	}
-	return list, err
-}

@@ -42,18 +42,34 @@ type OpenWorkshop struct {
 }
 
 // openWorkshopsSQL has one row per event that was not cancelled, in the order of codes.
-const openWorkshopsSQL = `WITH x AS (SELECT * FROM workshop.event WHERE state <> 'cancelled' AND code > ? ORDER BY code LIMIT ?),
-	d AS (SELECT coalesce(min(ends_on), '-infinity') AS a, coalesce(max(ends_on), 'infinity') AS b FROM x)` + pairsSQL + `
+const openWorkshopsSQL = `WITH x AS (SELECT * FROM workshop.event e WHERE state <> 'cancelled' AND code > ? AND ends_on BETWEEN ?::date AND ?::date
+		AND (NOT ? OR EXISTS (SELECT 1 FROM exam.pairing p WHERE p.event_id = e.id)) ORDER BY code LIMIT ?),
+	d AS (SELECT coalesce(min(ends_on), '-infinity') AS a, coalesce(max(ends_on), 'infinity') AS b FROM x)` + pairsSQL + learnedSQL + `
 	SELECT e.code, e.title, e.kind, e.state, e.starts_on, e.ends_on, coalesce(e.governorate, ''),
 	` + eventCountsSQL + `
-	FROM x e ORDER BY e.code`
+	FROM x e ` + eventCountsFrom + ` ORDER BY e.code`
+
+// which says what workshops are asked for.
+type which struct {
+	after    string    // a code: those after it
+	from, to time.Time // of the last day, both included
+	tested   bool      // those with a test before and after alone
+	limit    int
+}
+
+// last is the day after which nothing is.
+var last = time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC)
 
 // OpenWorkshops gives workshops after a code, at most limit.
 func (s *Programme) OpenWorkshops(ctx context.Context, actor access.Actor, after string, limit int) ([]OpenWorkshop, error) {
 	if err := access.Can(actor, access.ProgrammeView, access.Resource{}); err != nil {
 		return nil, err
 	}
-	rows, err := s.db.QueryContext(ctx, openWorkshopsSQL, after, limit)
+	return s.workshops(ctx, which{after: after, from: first, to: last, limit: limit})
+}
+
+func (s *Programme) workshops(ctx context.Context, w which) ([]OpenWorkshop, error) {
+	rows, err := s.db.QueryContext(ctx, openWorkshopsSQL, w.after, w.from, w.to, w.tested, w.limit)
 	if err != nil {
 		return nil, db.Translate(err)
 	}

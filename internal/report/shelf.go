@@ -28,6 +28,7 @@ type shelf struct {
 	at      time.Time
 	took    time.Duration // computing what is kept
 	figures map[string]Figure
+	trained *Training // nil: not computed in this state
 	filling bool
 }
 
@@ -52,12 +53,27 @@ func (h *shelf) put(state, key string, f Figure, took time.Duration) {
 	}
 }
 
+func (h *shelf) trainingOf(state string) (*Training, bool) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.trained, h.state == state && h.trained != nil
+}
+
+func (h *shelf) putTraining(state string, t *Training, took time.Duration) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.state == state {
+		h.trained = t
+		h.took += took
+	}
+}
+
 // turn empties the shelf for a new state of the data.
 func (h *shelf) turn(state string, at time.Time) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.state != state {
-		h.state, h.at, h.took, h.figures = state, at, 0, map[string]Figure{}
+		h.state, h.at, h.took, h.figures, h.trained = state, at, 0, map[string]Figure{}, nil
 	}
 }
 
@@ -78,7 +94,7 @@ func (h *shelf) older(state string) (old string, at time.Time, fill bool) {
 func (h *shelf) replace(k kept) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.state, h.at, h.took, h.figures = k.State, k.At, time.Duration(k.TookMS)*time.Millisecond, k.Figures
+	h.state, h.at, h.took, h.figures, h.trained = k.State, k.At, time.Duration(k.TookMS)*time.Millisecond, k.Figures, k.Training
 }
 
 // kept is the shelf as a server finds it when it starts.
@@ -90,9 +106,11 @@ type kept struct {
 	At      time.Time         `bun:"at"`
 	TookMS  int64             `bun:"took_ms"`
 	Figures map[string]Figure `bun:"figures,type:jsonb"`
+	// Training is as it was read, for every reader; it is not shown but through Training.to.
+	Training *Training `bun:"training,type:jsonb"`
 }
 
-// stateSQL is one count for each source of the figures, and changes with every change of what the queries read (migration 0383).
+// stateSQL is one count for each source of the figures, and changes with every change of what the queries read (migration 0410).
 const stateSQL = `SELECT coalesce(string_agg(source || ' ' || n, ' ' ORDER BY source), '-')
 	FROM (SELECT source, sum(n) AS n FROM programme.change GROUP BY source) x`
 
@@ -170,6 +188,9 @@ func (s *Programme) Refill(ctx context.Context) error {
 	if err := s.computeAll(ctx, plan, k); err != nil {
 		return err
 	}
+	if k.Training, err = s.training(ctx); err != nil {
+		return err
+	}
 	took := time.Since(begun)
 	k.TookMS = took.Milliseconds()
 	s.shelf.replace(k)
@@ -226,7 +247,7 @@ func (s *Programme) figureKey(i programme.Indicator, from, to time.Time) string 
 // leave writes the figures down for the next start, and counts together what connections that ended have counted.
 func (s *Programme) leave(ctx context.Context, k *kept) error {
 	return s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		if _, err := tx.NewInsert().Model(k).On("CONFLICT (id) DO UPDATE").Set("state = EXCLUDED.state, at = EXCLUDED.at, took_ms = EXCLUDED.took_ms, figures = EXCLUDED.figures").Exec(ctx); err != nil {
+		if _, err := tx.NewInsert().Model(k).On("CONFLICT (id) DO UPDATE").Set("state = EXCLUDED.state, at = EXCLUDED.at, took_ms = EXCLUDED.took_ms, figures = EXCLUDED.figures, training = EXCLUDED.training").Exec(ctx); err != nil {
 			return db.Translate(err)
 		}
 		_, err := tx.NewRaw(`WITH ended AS (DELETE FROM programme.change WHERE backend <> 0 AND backend NOT IN (SELECT pid FROM pg_stat_activity) RETURNING source, n)

@@ -22,12 +22,13 @@ type Training struct {
 	Coverage   []Coverage
 	Gains      []OpenWorkshop // with five pairs or more, the oldest first
 	Refreshers []Refresher    // none for readers who may not see details
+	AsOf       time.Time      // zero: of now; else of then, and newer figures are being computed
 }
 
 // Coverage is how many of an organisation's people completed a training.
 type Coverage struct {
 	OrganisationID uuid.UUID
-	Name           string
+	Name, NameAR   string
 	Shelter        bool
 	Known          Number // persons that the system knows of the organisation
 	Trained        Number // of them, those who completed a training
@@ -38,6 +39,7 @@ type Refresher struct {
 	Objective      string    // code of the course's objective; empty for a proposal from a survey
 	OrganisationID uuid.UUID // whose people; none: everybody who took the tests
 	Organisation   string
+	OrganisationAR string
 	Workshop       string  // code and title of the event of a survey
 	Persons        int     // on whom it stands
 	Percent        float64 // of the objective's points, or of the answers that ask for more training
@@ -57,27 +59,64 @@ func coverageSQL() string {
 	WHERE o.archived_at IS NULL GROUP BY o.id ORDER BY o.shelter DESC, count(who.person_id)::float8 / count(x.id), o.name`
 }
 
-// Training reads coverage and gains; whoever may see details also gets the proposals.
+// Training reads coverage and gains; whoever may see details also gets the proposals. As on the dashboard, what takes long to
+// compute may be shown as it was a while ago.
 func (s *Programme) Training(ctx context.Context, actor access.Actor, lang i18n.Lang) (*Training, error) {
 	if err := access.Can(actor, access.ProgrammeView, access.Resource{}); err != nil {
 		return nil, err
 	}
+	state, at, err := s.glance(ctx)
+	if err != nil {
+		return nil, err
+	}
+	all, ok := s.shelf.trainingOf(state)
+	if !ok {
+		begun := time.Now() //nolint:forbidigo // how long it takes, not when
+		if all, err = s.training(ctx); err != nil {
+			return nil, err
+		}
+		s.shelf.putTraining(state, all, time.Since(begun))
+	}
+	t := all.to(lang, access.Can(actor, access.ProgrammeDetail, access.Resource{}) == nil)
+	t.AsOf = at
+	return t, nil
+}
+
+// training reads everything, for every language and reader.
+func (s *Programme) training(ctx context.Context) (*Training, error) {
 	t := &Training{}
 	var err error
-	if t.Coverage, err = s.coverage(ctx, lang); err != nil {
+	if t.Coverage, err = s.coverage(ctx); err != nil {
 		return nil, err
 	}
-	if t.Gains, err = s.gains(ctx, actor); err != nil {
+	if t.Gains, err = s.gains(ctx); err != nil {
 		return nil, err
 	}
-	if access.Can(actor, access.ProgrammeDetail, access.Resource{}) == nil {
-		t.Refreshers, err = s.refreshers(ctx, lang)
-		return t, err
+	t.Refreshers, err = s.refreshers(ctx)
+	return t, err
+}
+
+// to is what a reader sees.
+func (t *Training) to(lang i18n.Lang, detail bool) *Training {
+	out := &Training{Coverage: slices.Clone(t.Coverage), Gains: t.Gains}
+	if detail {
+		out.Refreshers = slices.Clone(t.Refreshers)
 	}
-	for i := range t.Coverage {
-		t.Coverage[i].hide()
+	for i := range out.Coverage {
+		c := &out.Coverage[i]
+		if lang == i18n.AR {
+			c.Name = cmp.Or(c.NameAR, c.Name)
+		}
+		if !detail {
+			c.hide()
+		}
 	}
-	return t, nil
+	for i := range out.Refreshers {
+		if r := &out.Refreshers[i]; lang == i18n.AR {
+			r.Organisation = cmp.Or(r.OrganisationAR, r.Organisation)
+		}
+	}
+	return out
 }
 
 // hide takes small numbers away, and with them those that would give them away: all trained but a few, or few that are known.
@@ -89,7 +128,7 @@ func (c *Coverage) hide() {
 	}
 }
 
-func (s *Programme) coverage(ctx context.Context, lang i18n.Lang) ([]Coverage, error) {
+func (s *Programme) coverage(ctx context.Context) ([]Coverage, error) {
 	rows, err := s.db.QueryContext(ctx, coverageSQL(), pgdialect.Array(training), first, s.now())
 	if err != nil {
 		return nil, db.Translate(err)
@@ -98,13 +137,9 @@ func (s *Programme) coverage(ctx context.Context, lang i18n.Lang) ([]Coverage, e
 	var list []Coverage
 	for rows.Next() {
 		var c Coverage
-		var arabic string
 		var known, trained float64
-		if err := rows.Scan(&c.OrganisationID, &c.Name, &arabic, &c.Shelter, &known, &trained); err != nil {
+		if err := rows.Scan(&c.OrganisationID, &c.Name, &c.NameAR, &c.Shelter, &known, &trained); err != nil {
 			return nil, db.Translate(err)
-		}
-		if lang == i18n.AR && arabic != "" {
-			c.Name = arabic
 		}
 		c.Known.Value, c.Trained.Value = &known, &trained
 		list = append(list, c)
@@ -112,8 +147,8 @@ func (s *Programme) coverage(ctx context.Context, lang i18n.Lang) ([]Coverage, e
 	return list, db.Translate(rows.Err())
 }
 
-func (s *Programme) gains(ctx context.Context, actor access.Actor) ([]OpenWorkshop, error) {
-	all, err := s.OpenWorkshops(ctx, actor, "", manyWorkshops)
+func (s *Programme) gains(ctx context.Context) ([]OpenWorkshop, error) {
+	all, err := s.workshops(ctx, which{from: first, to: last, tested: true, limit: manyWorkshops})
 	list := slices.DeleteFunc(all, func(w OpenWorkshop) bool { return w.PreMean.Value == nil || w.PostMean.Value == nil })
 	slices.SortStableFunc(list, func(a, b OpenWorkshop) int { return cmp.Compare(a.EndsOn, b.EndsOn) })
 	return list, err
@@ -147,15 +182,12 @@ const wantSQL = `SELECT e.code || ' · ' || e.title, sum(t.n)::int, round(100.0 
 		AND EXISTS (SELECT 1 FROM jsonb_array_elements(q.o -> 'options') x WHERE x ->> 'fr' = ?)
 	GROUP BY e.id, v.id, q.o ->> 'id' HAVING sum(t.n) >= ? AND 100.0 * sum(t.n) FILTER (WHERE q.o -> 'options' -> t.choice ->> 'fr' = ?) / sum(t.n) >= ? ORDER BY 3 DESC`
 
-func (s *Programme) refreshers(ctx context.Context, lang i18n.Lang) ([]Refresher, error) {
+func (s *Programme) refreshers(ctx context.Context) ([]Refresher, error) {
 	since := s.now().AddDate(0, -refresherMonths, 0).Format(time.DateOnly)
 	list, err := s.proposals(ctx, weakSQL, func(rows *sql.Rows, r *Refresher) error {
 		var id uuid.NullUUID
-		var arabic string
-		err := rows.Scan(&r.Objective, &id, &r.Organisation, &arabic, &r.Persons, &r.Percent)
-		if r.OrganisationID = id.UUID; lang == i18n.AR && arabic != "" {
-			r.Organisation = arabic
-		}
+		err := rows.Scan(&r.Objective, &id, &r.Organisation, &r.OrganisationAR, &r.Persons, &r.Percent)
+		r.OrganisationID = id.UUID
 		return err
 	}, since, SmallNumber, exam.TeachAgain)
 	if err != nil {

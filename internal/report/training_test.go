@@ -93,6 +93,7 @@ func TestAFollowUpThatAsksForTrainingIsProposed(t *testing.T) {
 	}
 	sql("UPDATE survey.tally SET n = 7 WHERE choice = 0")
 	sql("UPDATE survey.tally SET n = 3 WHERE choice = 2")
+	sql("UPDATE survey.survey SET state = 'closed'") // answers come before the end, and the end is what counts
 	got, err = s.Training(h.ctx, managerActor, i18n.FR)
 	h.must(err)
 	if len(got.Refreshers) != 1 || got.Refreshers[0].Persons != 10 || got.Refreshers[0].Percent != 30 || got.Refreshers[0].Workshop != h.event.Code+" · Accueil" {

@@ -50,7 +50,7 @@ func Show(p IndicatorPage) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = asOf(p.Loc, p.Board).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = asOf(p.Loc, p.Board.AsOf).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -28,6 +28,9 @@ CREATE TRIGGER awareness_note_change AFTER INSERT OR UPDATE OR DELETE ON program
 CREATE TRIGGER milestone_note_change AFTER INSERT OR UPDATE OR DELETE ON programme.milestone FOR EACH STATEMENT EXECUTE FUNCTION programme.note_change();
 CREATE TRIGGER person_note_change AFTER INSERT OR UPDATE OR DELETE ON org.person FOR EACH STATEMENT EXECUTE FUNCTION programme.note_change();
 CREATE TRIGGER organisation_note_change AFTER INSERT OR UPDATE OR DELETE ON org.organisation FOR EACH STATEMENT EXECUTE FUNCTION programme.note_change();
+-- What proposals for refreshers stand on besides: surveys that closed, and which objective a question is of.
+CREATE TRIGGER survey_note_change AFTER UPDATE OF state OR DELETE ON survey.survey FOR EACH STATEMENT EXECUTE FUNCTION programme.note_change();
+CREATE TRIGGER question_note_change AFTER UPDATE OF objective ON exam.question FOR EACH STATEMENT EXECUTE FUNCTION programme.note_change();
 
 -- The figures last computed, where computing them takes long: a server that starts shows these at once, with their time.
 CREATE TABLE programme.shelf (
@@ -35,5 +38,6 @@ CREATE TABLE programme.shelf (
   state   text NOT NULL,           -- day and counts that they belong to
   at      timestamptz NOT NULL,
   took_ms bigint NOT NULL,
-  figures jsonb NOT NULL
+  figures jsonb NOT NULL,
+  training jsonb
 );
