@@ -183,6 +183,13 @@ var matrix = []struct{ route, own, other string }{
 	{"GET /authoring/drafts/:draft/questions", "manager trainer", "manager trainer"},
 	{"GET /authoring/drafts/:draft/questions/edit", "", ""}, // asks for a question or a lesson in its query
 	{"POST /authoring/drafts/:draft/questions", "manager trainer", "manager trainer"},
+	{"POST /authoring/drafts/:draft/questions/remove", "", ""}, // a question that is not there
+	{"GET /authoring/drafts/:draft/terms", "manager trainer", "manager trainer"},
+	{"GET /authoring/drafts/:draft/terms/edit", "manager trainer", "manager trainer"},
+	{"POST /authoring/drafts/:draft/terms", "manager trainer", "manager trainer"},
+	{"POST /authoring/drafts/:draft/terms/remove", "", ""}, // a term that is not there
+	{"GET /authoring/drafts/:draft/forms", "manager trainer", "manager trainer"},
+	{"POST /authoring/drafts/:draft/forms", "manager trainer", "manager trainer"},
 	{"POST /authoring/drafts/:draft/head", "manager trainer", "manager trainer"},
 	{"POST /authoring/drafts/:draft/media/remove", "manager trainer", "manager trainer"},
 	{"POST /authoring/drafts/:draft/lessons", "manager trainer", "manager trainer"},

@@ -36,8 +36,8 @@ type Learner struct {
 	BegunAt        *time.Time
 	CompletedAt    *time.Time
 	LastAt         *time.Time
-	Done, Of       int // lessons
-	Minutes        int // planned time of the finished lessons
+	Done, Of       int    // lessons
+	Minutes        int    // planned time of the finished lessons
 	Waits          bool   // has not finished the courses that this one asks for first, and has not begun it
 	Lifted         string // why a manager lets the person begin without them; empty when none does
 

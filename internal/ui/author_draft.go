@@ -33,10 +33,10 @@ func (u *UI) draftPage(x *Ctx, status int, wrong []errs.Field) error {
 		p.Actions = append(p.Actions, kit.Action{Label: x.Loc.T("author_compare_base"), Icon: "git-compare", Href: at + "/compare"})
 	}
 	if w.Underway() {
-		p.Actions = append(p.Actions, kit.Action{Label: x.Loc.T("author_questions"), Icon: "list-checks", Href: at + "/questions"})
+		p.Actions = append(p.Actions, kit.Action{Label: x.Loc.T("author_questions"), Icon: "list-checks", Href: at + "/questions"}, kit.Action{Label: x.Loc.T("author_terms"), Icon: "book-open", Href: at + "/terms"})
 	}
 	if w.State == author.Open {
-		p.Actions = append(p.Actions, kit.Action{Label: x.Loc.T("author_head"), Icon: "settings-2", Href: at + "/head"})
+		p.Actions = append(p.Actions, kit.Action{Label: x.Loc.T("author_forms"), Icon: "list-checks", Href: at + "/forms"}, kit.Action{Label: x.Loc.T("author_head"), Icon: "settings-2", Href: at + "/head"})
 	}
 	return x.Render(status, webauthor.Draft(p))
 }

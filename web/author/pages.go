@@ -190,6 +190,12 @@ func (p DraftPage) edits(x course.Problem) string {
 		return ""
 	}
 	base := path.Base(x.File)
+	if base == "course.yaml" && (x.Key == "course_check_blueprint" || x.Key == "course_check_form_item") {
+		return draftPath(&p.Work.Draft) + "/forms"
+	}
+	if base == "glossary.yaml" {
+		return termsPath(p.Work)
+	}
 	if base == "course.yaml" {
 		return draftPath(&p.Work.Draft) + "/head"
 	}

@@ -62,7 +62,8 @@ test("pages of writing courses", async ({ house, demo }) => {
   const lesson = `${draft}/lessons/11-prendre-soin-du-personnel`;
   await lookAll(context, [
     { path: "/authoring", dark: true }, { path: "/authoring/new" }, { path: "/authoring/import" }, { path: "/authoring/courses/detection" }, { path: "/authoring/courses/detection/compare?from=1&to=1" },
-    { path: draft, dark: true }, { path: `${draft}/compare`, dark: true }, { path: `${draft}/head` }, { path: `${draft}/questions` }, { path: `${draft}/questions/edit?code=A-001` }, { path: lesson, dark: true }, { path: `${lesson}?langs=ar` }, { path: `${lesson}?langs=en` },
+    { path: draft, dark: true }, { path: `${draft}/compare`, dark: true }, { path: `${draft}/head` }, { path: `${draft}/questions` }, { path: `${draft}/questions/edit?code=A-001` },
+    { path: `${draft}/terms` }, { path: `${draft}/terms/edit` }, { path: `${draft}/forms` }, { path: lesson, dark: true }, { path: `${lesson}?langs=ar` }, { path: `${lesson}?langs=en` },
   ]);
 });
 

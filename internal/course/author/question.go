@@ -49,7 +49,7 @@ func (w *Work) Questions() []Asked {
 			if path.Base(path.Dir(f.Path)) != bankFolder {
 				continue
 			}
-			if at, lines, ok := item(string(w.bodies[f.Path]), q.Code); ok {
+			if at, lines, ok := item(string(w.bodies[f.Path]), q.Code, ""); ok {
 				a.Lesson, a.Was = strings.TrimSuffix(path.Base(f.Path), ".yaml"), fmt.Sprintf("%x", sha256.Sum256([]byte(lines)))
 				a.Problems = w.within(f.Path, at, lines)
 			}
@@ -76,10 +76,10 @@ func (w *Work) Asked(code string) *Asked {
 	return nil
 }
 
-// item finds the lines of a question in a file whose list begins at the margin: where they begin, and what they say.
-func item(file, code string) (at int, lines string, ok bool) {
-	const begins = "- "
-	own := regexp.MustCompile(`(?m)^(?:- |  )code: *"?` + regexp.QuoteMeta(code) + `"?[ \t]*(?:#.*)?$`)
+// item finds the lines of a code in a file whose list begins at the margin, or at an indent: where they begin, and what they say.
+func item(file, code, indent string) (at int, lines string, ok bool) {
+	begins := indent + "- "
+	own := regexp.MustCompile(`(?m)^` + indent + `(?:- |  )code: *"?` + regexp.QuoteMeta(code) + `"?[ \t]*(?:#.*)?$`)
 	for at < len(file) {
 		end := len(file)
 		if n := strings.Index(file[at:], "\n"+begins); n >= 0 {
@@ -127,14 +127,14 @@ func (s *Service) PutQuestion(ctx context.Context, actor access.Actor, id uuid.U
 			lesson = now.Lesson
 		}
 		name := path.Join(d.Course, bankFolder, lesson+".yaml")
-		_, err = s.write(ctx, tx, actor, d, name, w.File(name).Revision, func(old []byte) []byte { return putItem(string(old), q) })
+		_, err = s.write(ctx, tx, actor, d, name, w.File(name).Revision, func(old []byte) []byte { return putItem(string(old), q.Code, "", yamlQuestion(q)) })
 		return db.Translate(err)
 	})
 }
 
-func putItem(file string, q *course.Question) []byte {
-	text := yamlQuestion(q)
-	at, old, ok := item(file, q.Code)
+// putItem writes an item in place of the one with its code, or at the end.
+func putItem(file, code, indent, text string) []byte {
+	at, old, ok := item(file, code, indent)
 	if !ok {
 		if file != "" && !strings.HasSuffix(file, "\n") {
 			file += "\n"
@@ -143,6 +143,52 @@ func putItem(file string, q *course.Question) []byte {
 	}
 	rest := old[len(strings.TrimRight(old, "\n \t")):]
 	return []byte(file[:at] + strings.TrimRight(text, "\n") + "\n" + strings.TrimPrefix(rest, "\n") + file[at+len(old):])
+}
+
+// cutItem takes an item out of a file. The list that is left may be empty.
+func cutItem(file, code, indent string) []byte {
+	at, old, ok := item(file, code, indent)
+	if !ok {
+		return []byte(file)
+	}
+	left := file[:at] + file[at+len(old):]
+	if !strings.Contains("\n"+left, "\n"+indent+"- ") {
+		left = strings.TrimRight(left, "\n ") // an empty list is written out
+		if indent == "" {
+			return []byte(strings.TrimPrefix(left+"\n[]\n", "\n"))
+		}
+		return []byte(left + " []\n")
+	}
+	return []byte(left)
+}
+
+// RemoveQuestion takes a question out of the draft; the bank of the tests keeps what was published. The lines must be those that the
+// writer saw. What still asks for it is told by the check.
+func (s *Service) RemoveQuestion(ctx context.Context, actor access.Actor, id uuid.UUID, code, was string) error {
+	if err := may(actor); err != nil {
+		return err
+	}
+	return s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		d, err := lock(ctx, tx, id, Open)
+		if err != nil {
+			return err
+		}
+		w, err := s.load(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		w.Parsed, _ = course.Inspect(w.Course, w.bodies, nil)
+		now := w.Asked(code)
+		switch {
+		case now == nil:
+			return errs.NewNotFound("question " + code)
+		case now.Was == "" || now.Was != was:
+			return errs.NewConflict("author_conflict")
+		}
+		name := path.Join(d.Course, bankFolder, now.Lesson+".yaml")
+		_, err = s.write(ctx, tx, actor, d, name, w.File(name).Revision, func(old []byte) []byte { return cutItem(string(old), code, "") })
+		return db.Translate(err)
+	})
 }
 
 var reQuestion = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9-]{0,29}$`)
