@@ -36,7 +36,7 @@ var threats = []threat{
 	{"stolen database", "canaries in the text of every row of every table", 50, 50, tryDump, "one text is written unsealed", plantPlain},
 	{"stolen backup", "canaries in the file; a restore without the key and with it", 50, 50, tryBackup, "the thief's key opens it as well", plantRecipient},
 	{"log of the server", "canaries in what was logged, refused forms too", 50, 50, tryLog, "forms are logged", plantLoggedForms},
-	{"donor asks for names", "canaries in every part of the workbooks, three languages", 150, 150, tryWorkbooks, "a name stands in a label", plantLabel},
+	{"donor asks for names", "canaries in every part of the workbooks and of a team's register, three languages", 300, 300, tryWorkbooks, "a name stands in a label", plantLabel},
 	{"donor computes a person", "hidden cells, and totals of periods in a row, attacked by linear programming", 1000, 400, trySolving, "a cell hidden for another's sake is shown", plantShown},
 	{"administrator of the database", "changes of the sealed log", 1000, 110, tryTampering, "the ends are not kept outside", plantNoHeads},
 	{"guardian who is the trafficker", "consents and referrals by a flagged guardian, in pages and in the database", 60, 60, tryGuardian, "the database does not look", plantNoTrigger},

@@ -183,7 +183,7 @@ func plantLoggedForms(l *lab) {
 	})
 }
 
-// tryWorkbooks unzips the donor's workbooks and reads the pages of figures.
+// tryWorkbooks unzips the donor's workbooks, and the register of a team.
 func tryWorkbooks(l *lab) {
 	l.staffed()
 	words, paths := l.planting()
@@ -213,6 +213,16 @@ func tryWorkbooks(l *lab) {
 		text := l.unzipped(buf.Bytes())
 		l.lookFor(words, "the workbook", text)
 		l.lookFor(codes, "the workbook", text)
+	}
+	boss := l.of(l.a, "Chef", access.CaseSupervisor)
+	for _, lang := range i18n.Langs() {
+		boss.back()
+		got := boss.ask(http.MethodPost, "/cases/team/register", "lang="+string(lang)+"&code="+boss.code())
+		text := l.unzipped([]byte(got.body))
+		if !strings.Contains(text, codes[0]) {
+			l.t.Error("the register is empty")
+		}
+		l.lookFor(words, "the register", text)
 	}
 }
 
