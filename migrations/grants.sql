@@ -38,6 +38,7 @@ REVOKE INSERT, DELETE ON cases.scale FROM :cases:;
 REVOKE DELETE ON cases.homecoming, cases.followup FROM :cases:;
 REVOKE UPDATE, DELETE ON cases.attachment FROM :cases:;
 GRANT UPDATE (state, locked_at, locked_by, reason) ON cases.attachment TO :cases:;
+REVOKE UPDATE, DELETE ON cases.data_key FROM :cases:; -- a key that was written over is a key destroyed
 REVOKE UPDATE, DELETE ON cases.erasure FROM :cases:;
 GRANT UPDATE (state, released_at, released_by, until_on, minutes_on, minutes_at, minutes_by, mime, wrapped, body, minutes) ON cases.erasure TO :cases:;
 REVOKE UPDATE, DELETE ON cases.request, cases.disclosure FROM :cases:;

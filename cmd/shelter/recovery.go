@@ -15,7 +15,23 @@ import (
 )
 
 type casesCmd struct {
-	Recovery recoveryCmd `cmd:"" help:"The three recovery shares of the case keys, of which two are needed."`
+	Recovery recoveryCmd    `cmd:"" help:"The three recovery shares of the case keys, of which two are needed."`
+	Rotate   casesRotateCmd `cmd:"" help:"Wrap the key of every case with a new key, while servers go on."`
+}
+
+type casesRotateCmd struct {
+	JSON bool `name:"json" help:"One JSON document on standard output."`
+}
+
+// Run makes a new wrapping key.
+func (c casesRotateCmd) Run(r *run) error {
+	return r.with(func(a *app.Running) error {
+		n, err := a.RotateCaseKeys(r.ctx)
+		if err != nil {
+			return err
+		}
+		return r.result(c.JSON, map[string]int{"cases": n}, r.loc.N("case_rotated", n))
+	})
 }
 
 type recoveryCmd struct {

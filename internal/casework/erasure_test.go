@@ -129,6 +129,7 @@ func TestNothingIsErasedWithoutMinutes(t *testing.T) {
 		}{
 			{"a worker empties the key", worker, "UPDATE cases.data_key SET wrapped = '' WHERE case_id = $1", id.String()},
 			{"an officer empties the key", officer, "UPDATE cases.data_key SET wrapped = '' WHERE case_id = $1", id.String()},
+			{"a supervisor writes over the key", boss, "UPDATE cases.data_key SET wrapped = 'x' WHERE case_id = $1", id.String()},
 			{"a supervisor deletes the key", boss, "DELETE FROM cases.data_key WHERE case_id = $1", id.String()},
 			{"an officer writes that it is erased", officer, "UPDATE cases.erasure SET state = 'erased' WHERE id = $1", e.ID.String()},
 			{"a supervisor destroys", boss, "SELECT cases.destroy($1)", e.ID.String()},

@@ -52,3 +52,13 @@ func (s *Service) NoteShares(ctx context.Context, actor access.Actor) error {
 		return s.record(ctx, tx, actor, "recovery.make", "", uuid.Nil, nil)
 	})
 }
+
+// NoteRotation leaves an entry that the keys of so many cases were wrapped anew.
+func (s *Service) NoteRotation(ctx context.Context, actor access.Actor, cases int) error {
+	if actor.System == "" {
+		return errs.NewForbidden("rotation")
+	}
+	return s.in(ctx, actor, nil, func(ctx context.Context, tx bun.Tx) error {
+		return s.record(ctx, tx, actor, "keys.rotate", "", uuid.Nil, map[string]any{"cases": cases})
+	})
+}

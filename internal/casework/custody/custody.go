@@ -22,6 +22,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/tink-crypto/tink-go/v2/aead"
@@ -52,6 +53,7 @@ type Keys struct {
 	path   string
 	mu     sync.RWMutex
 	file   content
+	seen   time.Time // when the file that was read was written
 	handle *keyset.Handle
 	wrap   tink.AEAD
 
@@ -76,7 +78,7 @@ func Open(dir string) (*Keys, error) {
 }
 
 func parse(path string, data []byte) (*Keys, error) {
-	k := &Keys{path: path}
+	k := &Keys{path: path, seen: written(path)}
 	if err := json.Unmarshal(data, &k.file); err != nil || len(k.file.Secret) != keySize {
 		return nil, fmt.Errorf("custody: %s is damaged", path)
 	}
@@ -154,8 +156,8 @@ func writeBeside(dir string, data []byte) (string, error) {
 }
 
 // Rotate adds a new wrapping key, which wraps from now on; the older ones go on opening what they wrapped. The caller wraps
-// every data key anew afterwards. Other nodes have to read the file again before they meet a newly wrapped key. The recovery file takes
-// the new key along.
+// every data key anew afterwards. A process that meets a key which it cannot open reads the file again. The recovery file takes the new key
+// along.
 func (k *Keys) Rotate() error {
 	if err := k.rotate(); err != nil {
 		return err
@@ -192,6 +194,7 @@ func (k *Keys) rotate() error {
 	if err := json.Unmarshal(data, &k.file); err != nil {
 		return err
 	}
+	k.seen = written(k.path)
 	return k.load()
 }
 
@@ -233,9 +236,47 @@ func (k *Keys) Unwrap(wrapped []byte, caseID uuid.UUID, version int) (DataKey, e
 }
 
 func (k *Keys) unwrapRaw(wrapped []byte, caseID uuid.UUID, version int) ([]byte, error) {
+	raw, err := k.unwrapNow(wrapped, caseID, version)
+	if err != nil && len(wrapped) > 0 && k.reread() {
+		raw, err = k.unwrapNow(wrapped, caseID, version)
+	}
+	return raw, err
+}
+
+func (k *Keys) unwrapNow(wrapped []byte, caseID uuid.UUID, version int) ([]byte, error) {
 	k.mu.RLock()
 	defer k.mu.RUnlock()
 	return k.wrap.Decrypt(wrapped, wrapContext(caseID, version))
+}
+
+// reread takes over the wrapping keys of a file that somebody else has written since, as a rotation by the command line while a server runs. A file
+// with another secret is none of ours.
+func (k *Keys) reread() bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	at := written(k.path)
+	if at.IsZero() || at.Equal(k.seen) {
+		return false
+	}
+	data, err := os.ReadFile(k.path)
+	if err != nil {
+		return false
+	}
+	next := Keys{path: k.path}
+	if err := json.Unmarshal(data, &next.file); err != nil || !bytes.Equal(next.file.Secret, k.file.Secret) || next.load() != nil {
+		return false
+	}
+	k.file, k.handle, k.wrap, k.seen = next.file, next.handle, next.wrap, at
+	return true
+}
+
+// written is when a file was written last; zero when it is not there.
+func written(path string) time.Time {
+	info, err := os.Stat(path)
+	if err != nil {
+		return time.Time{}
+	}
+	return info.ModTime()
 }
 
 // Rewrap wraps a stored data key anew with the present wrapping key.

@@ -18,16 +18,20 @@ func TestRotation(t *testing.T) {
 	must(t, err)
 	sealed, err := key.Seal("alias", []byte("Olivier"))
 	must(t, err)
+	running, err := custody.Open(dir)
+	must(t, err)
 	must(t, keys.Rotate())
 	anew, err := keys.Rewrap(wrapped, id, 1)
 	must(t, err)
 	read, err := custody.Open(dir)
 	must(t, err)
-	for name, w := range map[string][]byte{"wrapped before": wrapped, "wrapped anew": anew} {
-		key, err := read.Unwrap(w, id, 1)
-		must(t, err)
-		if plain, err := key.Open("alias", sealed); err != nil || string(plain) != "Olivier" {
-			t.Errorf("%s: %q, %v", name, plain, err)
+	for who, k := range map[string]*custody.Keys{"read afterwards": read, "running meanwhile": running} {
+		for name, w := range map[string][]byte{"wrapped before": wrapped, "wrapped anew": anew} {
+			key, err := k.Unwrap(w, id, 1)
+			must(t, err)
+			if plain, err := key.Open("alias", sealed); err != nil || string(plain) != "Olivier" {
+				t.Errorf("%s, %s: %q, %v", who, name, plain, err)
+			}
 		}
 	}
 	if _, err := keys.Rewrap(wrapped, uuid.New(), 1); err == nil {
