@@ -51,7 +51,7 @@ screenshots: ## Make the pictures of the user guide anew, from invented data
 
 bench: assets ## Measure the hot paths as ratios to a yardstick in the same run
 	@go test ./internal/app -run '^$$' -bench 'WorkshopPage|LessonPage|Autosave|Submit' -benchtime 1x -timeout 10m
-	@go test ./internal/report -run '^$$' -bench AttendanceWorkbook -benchtime 3x -timeout 10m
+	@go test ./internal/report -run '^$$' -bench 'AttendanceWorkbook|AttendancePeriod' -benchtime 3x -timeout 10m
 	@go test ./internal/casework -run '^$$' -bench 'Case|Audit' -benchtime 1x -timeout 10m
 
 lighthouse: ## Measure the first pages of a trainee with Lighthouse, on a phone, in both scripts
