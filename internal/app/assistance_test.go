@@ -66,6 +66,13 @@ func TestPublishedAssistanceReachesTheDonorReport(t *testing.T) {
 	if !strings.Contains(book, "Personnes assistées par sexe") || strings.Contains(book, "Zgolli") || strings.Contains(book, "CANARI") {
 		t.Error("the donor workbook lacks what was published, or holds a word of a file")
 	}
+	paper := manager.get("/programme/print/report?from="+day+"&to="+end, 200).body
+	if !strings.Contains(paper, "Assistance directe") || !strings.Contains(paper, "Personnes assistées : 5") || strings.Contains(paper, "Zgolli") || strings.Contains(paper, "CANARI") {
+		t.Error("the report on paper lacks what was published, or holds a word of a file")
+	}
+	if other := manager.get("/programme/print/report?from=2001-01-01&to=2001-12-31", 200).body; strings.Contains(other, "Assistance directe,") {
+		t.Error("a report of other days has the quarter's assistance")
+	}
 }
 
 // cellsOf gives all texts of a workbook.

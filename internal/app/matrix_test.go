@@ -458,6 +458,8 @@ var matrix = []struct{ route, own, other string }{
 	{"GET /programme", "manager observer", "manager observer"},
 	{"GET /programme/logframe.xlsx", "manager observer", "manager observer"},
 	{"GET /programme/donor.xlsx", "manager observer", "manager observer"},
+	{"GET /programme/iati", "manager", "manager"},
+	{"GET /programme/iati.xml", "manager", "manager"},
 	{"GET /programme/indicators/new", "manager", "manager"},
 	{"POST /programme/indicators", "manager", "manager"},
 	{"GET /programme/indicators/:indicator", "manager observer", "manager observer"},

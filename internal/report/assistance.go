@@ -2,6 +2,7 @@ package report
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"shelter/internal/sheet"
@@ -51,6 +52,12 @@ func (s *Programme) published(ctx context.Context) ([]AssistancePeriod, error) {
 	return s.assistance.Published(ctx)
 }
 
+// publishedWithin gives the publications of days that lie within those of a report.
+func (s *Programme) publishedWithin(ctx context.Context, o DonorOptions) ([]AssistancePeriod, error) {
+	list, err := s.published(ctx)
+	return slices.DeleteFunc(slices.Clone(list), func(p AssistancePeriod) bool { return p.From.Before(o.From) || p.To.After(o.To) }), err
+}
+
 // assisted counts the persons whom the case side assisted, as it published them.
 func assisted(ctx context.Context, s *Programme, from, to time.Time) (Figure, error) {
 	list, err := s.published(ctx)
@@ -88,12 +95,11 @@ func (s *Programme) donorAssistance(ctx context.Context, w *pages, o DonorOption
 	sh := w.sheet(w.loc.T("programme_sheet_assistance"), []float64{52, 24})
 	w.heads(sh, w.words("service", "in_period"))
 	w.line(sh, w.bold, []any{w.loc.T("programme_service_all"), w.shown(assistedIn(list, o.From, o.To))})
-	for i := range list {
-		if p := &list[i]; !p.From.Before(o.From) && !p.To.After(o.To) {
-			w.assistance(sh, p)
-		}
+	within, err := s.publishedWithin(ctx, o)
+	for i := range within {
+		w.assistance(sh, &within[i])
 	}
-	return nil
+	return err
 }
 
 func (w *pages) assistance(sh *sheet.Writer, p *AssistancePeriod) {

@@ -33,7 +33,10 @@ func (o IATIOptions) wrong() error {
 		}
 	}
 	if n, err := strconv.Atoi(o.OrgType); err != nil || n < 10 || n > 99 {
-		fields = append(fields, errs.Field{Name: "org-type", Key: "error_choice"})
+		fields = append(fields, errs.Field{Name: "org-type", Key: "iati_error_org_type"})
+	}
+	if n, err := strconv.Atoi(o.Sector); o.Sector != "" && (err != nil || n < 10000 || n > 99999) {
+		fields = append(fields, errs.Field{Name: "sector", Key: "iati_error_sector"})
 	}
 	return errs.InvalidFields(fields)
 }

@@ -15,6 +15,7 @@ type Narrative struct {
 	From, To, At time.Time
 	Elements     []NarrativeElement
 	Workshops    []OpenWorkshop
+	Assistance   []AssistancePeriod // what the case side published of whole quarters within the days
 }
 
 // NarrativeElement is an objective, outcome, output or activity with its indicators.
@@ -61,7 +62,10 @@ func (s *Programme) Narrative(ctx context.Context, actor access.Actor, o DonorOp
 			n.Elements = append(n.Elements, part)
 		}
 	}
-	n.Workshops, err = s.workshops(ctx, which{from: o.From, to: o.To, limit: manyWorkshops})
+	if n.Workshops, err = s.workshops(ctx, which{from: o.From, to: o.To, limit: manyWorkshops}); err != nil {
+		return nil, err
+	}
+	n.Assistance, err = s.publishedWithin(ctx, o)
 	return n, err
 }
 

@@ -8,6 +8,8 @@ func programmeRoutes(u *ui.UI) []Route {
 		get("/programme", SignedIn, u.ProgrammeBoard),
 		get("/programme/logframe.xlsx", SignedIn, u.ProgrammeLogframe),
 		get("/programme/donor.xlsx", SignedIn, u.ProgrammeDonor),
+		get("/programme/iati", SignedIn, u.ProgrammeIATI),
+		get("/programme/iati.xml", SignedIn, u.ProgrammeIATIFile),
 		get("/programme/print/report", SignedIn, u.ProgrammeNarrative),
 		get("/programme/training", SignedIn, u.ProgrammeTraining),
 		get("/programme/mailings", SignedIn, u.ProgrammeMailings),

@@ -22,7 +22,7 @@ func (u *UI) ProgrammeBoard(x *Ctx) error {
 	p.Lead, p.Scripts = x.Loc.T("programme_lead"), []string{"table"}
 	p.Actions = []kit.Action{{Label: x.Loc.T("programme_get_logframe"), Href: "/programme/logframe.xlsx", Icon: "download"}}
 	if p.Edit {
-		p.Actions = append(p.Actions, kit.Action{Label: x.Loc.T("mailing_title"), Href: "/programme/mailings", Icon: "mail"}, kit.Action{Label: x.Loc.T("token_title"), Href: "/programme/tokens", Icon: "shield-check"})
+		p.Actions = append(p.Actions, kit.Action{Label: x.Loc.T("mailing_title"), Href: "/programme/mailings", Icon: "mail"}, kit.Action{Label: x.Loc.T("iati_title"), Href: "/programme/iati", Icon: "download"}, kit.Action{Label: x.Loc.T("token_title"), Href: "/programme/tokens", Icon: "shield-check"})
 		p.Main = &kit.Action{Label: x.Loc.T("programme_new"), Href: "/programme/indicators/new", Icon: "plus"}
 	}
 	p.Assists = u.Figures.Assists() && x.allowed(access.CaseCount, access.Resource{})
