@@ -19,7 +19,7 @@ func (u *UI) ProgrammeIATI(x *Ctx) error {
 // iatiOptions reads them from the address, with the usual kind of organisation and title where there are none.
 func (x *Ctx) iatiOptions() report.IATIOptions {
 	return report.IATIOptions{Activity: x.Query("activity"), OrgRef: x.Query("org-ref"), OrgName: x.Query("org-name"),
-		OrgType: cmp.Or(x.Query("org-type"), "40"), Title: cmp.Or(x.Query("title"), x.Loc.T("layout_brand")), Sector: x.Query("sector")}
+		OrgType: cmp.Or(x.Query("org-type"), "40"), Title: cmp.Or(x.Query("title"), "Projet SHELTER"), Sector: x.Query("sector")}
 }
 
 func (u *UI) iatiPage(x *Ctx, status int, wrong []errs.Field) error {
