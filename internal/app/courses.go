@@ -112,10 +112,10 @@ func (a *App) loadCourse(ctx context.Context, code string) error {
 	return errs.Wrap(err, "publish "+code)
 }
 
-// enrolledIn gives the people who have a place in a workshop to whoever may see it.
+// enrolledIn gives the people who have a place in a workshop to whoever may change its people.
 func enrolledIn(w *workshop.Service) course.Participants {
 	return func(ctx context.Context, actor access.Actor, event uuid.UUID) ([]uuid.UUID, error) {
-		v, err := w.View(ctx, actor, access.WorkshopView, event)
+		v, err := w.View(ctx, actor, access.ParticipantEdit, event)
 		if err != nil {
 			return nil, err
 		}

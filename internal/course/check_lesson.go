@@ -28,6 +28,12 @@ func (t *LessonText) seconds(l i18n.Lang) int {
 	return t.measures.words*60/speed + checkSeconds*len(t.Checks())
 }
 
+// MinutesOff is how far the measured time of a lesson may be from the planned one before its authors are told.
+const MinutesOff = 3
+
+// Measured is the time that the text and its check take in a language, in minutes.
+func (t *LessonText) Measured(l i18n.Lang) int { return (t.seconds(l) + 30) / 60 }
+
 func (k *checker) lesson(l *Lesson) {
 	at := k.at(l.Slug)
 	if len(l.Objectives) == 0 {

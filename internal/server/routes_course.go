@@ -23,6 +23,8 @@ func courseRoutes(u *ui.UI) []Route {
 		post("/courses/:code/links/:link/close", SignedIn, u.CourseLinkClose),
 		get("/enrol/:link", SignedIn, u.CourseInvited),
 		post("/enrol/:link", SignedIn, u.CourseAccept),
+		get("/workshops/:id/courses", SignedIn, u.WorkshopCourse),
+		post("/workshops/:id/courses", SignedIn, u.WorkshopCourseEnrol),
 		get("/courses/:code/keep", SignedIn, u.CourseKeep),
 		get("/courses/:code/print", SignedIn, u.CoursePrint),
 		get("/courses/:code/:slug/print", SignedIn, u.CourseLessonPrint),

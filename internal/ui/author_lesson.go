@@ -71,6 +71,9 @@ func side(w *author.Work, slug string, l i18n.Lang) webauthor.Side {
 	f := w.File(name)
 	s := webauthor.Side{Lang: l, Base: f.Revision, Problems: w.Of(name), EditedBy: f.EditedBy, EditedAt: f.EditedAt}
 	s.Fields, s.Head = w.Text(slug, l)
+	if own := w.Parsed.Lesson(slug); own != nil && own.Texts[l] != nil {
+		s.Measured, s.Planned = own.Texts[l].Measured(l), own.Minutes
+	}
 	return s
 }
 
@@ -198,6 +201,9 @@ func (u *UI) AuthorPreview(x *Ctx) error {
 		return err
 	}
 	s := webauthor.Side{Lang: lang, Head: shown.Head}
+	if shown.View != nil {
+		s.Measured, s.Planned = shown.View.Text.Measured(lang), shown.View.Lesson.Minutes
+	}
 	for _, p := range shown.Problems {
 		if strings.HasSuffix(p.File, "."+string(lang)+".md") {
 			s.Problems = append(s.Problems, p)

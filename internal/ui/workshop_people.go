@@ -157,6 +157,9 @@ func (u *UI) peoplePage(x *Ctx, status int, values webworkshop.PersonValues, fie
 	p := webworkshop.PeoplePage{Page: x.eventPage(v.Head, x.Loc.T("workshop_participants")), View: v, Query: x.Query("q"), Values: values, Form: x.Form(fields), Message: message}
 	p.CanEdit = v.Event.State.CanEnrol() && access.Can(x.Actor, access.ParticipantEdit, v.Resource()) == nil
 	p.Scripts = []string{"table"}
+	if access.Can(x.Actor, access.ParticipantEdit, v.Resource()) == nil {
+		p.Actions = append(p.Actions, kit.Action{Label: x.Loc.T("enrol_event_title"), Icon: "book-open", Href: workshopPath(id, "/courses")})
+	}
 	if p.CanEdit {
 		if err := u.peopleChoices(x, &p); err != nil {
 			return err

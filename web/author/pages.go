@@ -108,6 +108,8 @@ type Side struct {
 	EditedBy string
 	EditedAt time.Time
 	Wrong    string // why it was not saved
+	Measured int    // minutes that the text takes; 0 for none
+	Planned  int    // minutes that the lesson is planned with
 }
 
 func draftPath(d *author.Draft) string { return Root + "/drafts/" + d.ID.String() }
@@ -289,4 +291,9 @@ func trialKey(d *author.Draft) string {
 		return "author_shipped_open"
 	}
 	return "author_trial_open"
+}
+
+// apart tells whether the measured time is far from the planned one.
+func (s Side) apart() bool {
+	return s.Measured-s.Planned > course.MinutesOff || s.Planned-s.Measured > course.MinutesOff
 }

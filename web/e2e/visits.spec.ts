@@ -54,7 +54,7 @@ test("pages of a workshop that is under way or ahead", async ({ house, demo }) =
   const at = await workshop(context.request, "running");
   const [roll = ""] = await links(context.request, at, new RegExp(`^${at}/rollcall/${id}$`));
   await lookAll(context, [
-    { path: at, dark: true }, { path: `${at}/edit` }, { path: `${at}/slots` }, { path: `${at}/participants` }, { path: `${at}/participants?q=a` }, { path: `${at}/import` },
+    { path: at, dark: true }, { path: `${at}/edit` }, { path: `${at}/slots` }, { path: `${at}/participants` }, { path: `${at}/participants?q=a` }, { path: `${at}/courses` }, { path: `${at}/import` },
     { path: roll, dark: true }, { path: `${at}/scan` }, { path: `${at}/tests` }, { path: `${at}/tests/projector` }, { path: `${at}/projector` }, { path: `${at}/slips` },
     { path: `${at}/certificates` },
   ]);
@@ -144,7 +144,7 @@ const looked: Record<string, string[]> = {
   "pages for managers": ["/competencies", "/people", "/people/new", "/people/:id", "/people/:id/edit", "/people/:id/record", "/people/:id/record/print", "/organisations", "/organisations/new", "/organisations/:id", "/workshops", "/workshops/new"],
   "pages of a closed workshop": ["/workshops/:id/rollcall/:slot", "/workshops/:id/rollcall/:slot/:enrolment/history", "/workshops/:id/certificates", "/workshops/:id/results",
     "/workshops/:id/print/signatures", "/workshops/:id/print/badges", "/workshops/:id/print/certificates"],
-  "pages of a workshop under way": ["/workshops/:id", "/workshops/:id/edit", "/workshops/:id/slots", "/workshops/:id/participants", "/workshops/:id/import", "/workshops/:id/scan",
+  "pages of a workshop under way": ["/workshops/:id", "/workshops/:id/edit", "/workshops/:id/slots", "/workshops/:id/participants", "/workshops/:id/courses", "/workshops/:id/import", "/workshops/:id/scan",
     "/workshops/:id/tests", "/workshops/:id/tests/projector", "/workshops/:id/projector", "/workshops/:id/slips"],
   "first pages": ["/account/verify"],
   "pages of the question bank": ["/bank", "/bank/new", "/bank/:id", "/bank/:id/edit", "/bank/:id/history", "/bank/import", "/bank/import/:upload",
