@@ -11,6 +11,7 @@ import (
 	"shelter/internal/course"
 	"shelter/internal/i18n"
 	"shelter/internal/org"
+	"shelter/internal/workshop/paper"
 )
 
 // OwnData is all that the training side keeps about a person, as the person is given it: one JSON document. Answers of surveys name
@@ -22,6 +23,15 @@ type OwnData struct {
 	Record      []ownLine       `json:"training_record"`
 	Courses     course.OwnData  `json:"courses"`
 	Corrections []ownCorrection `json:"corrections"`
+	Signatures  []ownSignature  `json:"signatures_on_screen"`
+}
+
+type ownSignature struct {
+	At      time.Time `json:"at"`
+	Kind    paper.How `json:"kind"`
+	Strokes string    `json:"strokes,omitempty"`
+	Name    string    `json:"name,omitempty"`
+	Reason  string    `json:"reason,omitempty"` // of a withdrawal
 }
 
 type ownPerson struct {
@@ -81,6 +91,16 @@ func (s *Service) Own(ctx context.Context, actor access.Actor, lang i18n.Lang) (
 	}
 	for _, c := range asked {
 		own.Corrections = append(own.Corrections, ownCorrection{Text: c.Text, AskedAt: c.AskedAt, Answer: c.Answer})
+	}
+	if s.Papers != nil {
+		signed, err := s.Papers.Own(ctx, actor)
+		if err != nil {
+			return nil, err
+		}
+		for i := range signed {
+			sg := &signed[i]
+			own.Signatures = append(own.Signatures, ownSignature{At: sg.SignedAt, Kind: sg.Kind, Strokes: sg.Strokes, Name: sg.Name, Reason: sg.Reason})
+		}
 	}
 	return own, s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		return audit.Record(ctx, tx, audit.Entry{At: r.At, Actor: actor, Action: "person.own.export", Kind: "person", ID: actor.PersonID.String()})

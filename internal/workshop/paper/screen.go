@@ -269,3 +269,12 @@ func (s *Service) Printed(ctx context.Context, actor access.Actor, event uuid.UU
 func (s *Service) Allow(ctx context.Context, actor access.Actor, event uuid.UUID, yes bool) error {
 	return s.workshops.AllowScreenSigning(ctx, actor, event, yes)
 }
+
+// Own gives the actor's own signatures on screen, those that were withdrawn too, the oldest first.
+func (s *Service) Own(ctx context.Context, actor access.Actor) (list []Screen, err error) {
+	if err := access.Can(actor, access.OwnTraining, access.Resource{PersonID: actor.PersonID}); err != nil {
+		return nil, err
+	}
+	err = s.db.NewSelect().Model(&list).Join("JOIN workshop.enrolment AS e ON e.id = screen.enrolment_id").Where("e.person_id = ?", actor.PersonID).OrderExpr("signed_at, seq").Scan(ctx)
+	return list, db.Translate(err)
+}

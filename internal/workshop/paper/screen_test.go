@@ -106,6 +106,14 @@ func TestASignatureOnScreenIsKeptOnceAndNeverChanged(t *testing.T) {
 	if len(story) != 3 || story[0].Kind != paper.TakenBack || story[1].Kind != paper.Drawn || story[2].Name != "Amel PersonneA" || story[0].By != "Amel Formatrice" {
 		t.Errorf("%+v", story)
 	}
+	var person uuid.UUID
+	h.must(h.db.App().NewRaw("SELECT person_id FROM workshop.enrolment WHERE id = ?", h.people[0]).Scan(h.ctx, &person))
+	if own, err := h.Own(h.ctx, access.Actor{PersonID: person}); err != nil || len(own) != 3 || own[1].Strokes != ink {
+		t.Errorf("the person's own: %+v %v", own, err)
+	}
+	if own, err := h.Own(h.ctx, h.trainer); err != nil || len(own) != 0 {
+		t.Errorf("somebody else's: %+v %v", own, err)
+	}
 	for _, q := range []string{"DELETE FROM workshop.screen_signature", "UPDATE workshop.screen_signature SET name = 'x'"} {
 		if _, err := h.db.App().NewRaw(q).Exec(h.ctx); err == nil {
 			t.Errorf("%s is possible", q)
