@@ -7,6 +7,7 @@ import (
 	"shelter/internal/access"
 	"shelter/internal/casework"
 	"shelter/internal/errs"
+	"shelter/internal/i18n"
 	"shelter/internal/report"
 	"shelter/internal/ui"
 	webcases "shelter/web/cases"
@@ -32,12 +33,12 @@ func (s *Site) assistance(x *ui.Ctx, status int, wrong errs.Error) error {
 	}
 	p.Lead, p.Width = x.Loc.T("case_assistance_lead"), layout.Reading
 	p.Crumbs = []layout.Crumb{{Label: x.Loc.T("programme_title"), Href: "/programme"}}
-	p.Quarters = quarterOptions(s.Work.OpenQuarter(), list)
+	p.Quarters = quarterOptions(x.Loc, s.Work.OpenQuarter(), list)
 	return x.Render(status, webcases.Assistance(p))
 }
 
 // quarterOptions are the quarters that are over and not published, the latest first.
-func quarterOptions(last time.Time, published []casework.Publication) []form.Option {
+func quarterOptions(l *i18n.Localizer, last time.Time, published []casework.Publication) []form.Option {
 	var list []form.Option
 	for i := range openQuarters {
 		q := last.AddDate(0, -3*i, 0)
@@ -46,7 +47,7 @@ func quarterOptions(last time.Time, published []casework.Publication) []form.Opt
 			known = known || !q.Before(published[j].From) && !q.After(published[j].To)
 		}
 		if !known {
-			list = append(list, form.Option{Value: q.Format(time.DateOnly), Label: webcases.Quarter(q)})
+			list = append(list, form.Option{Value: q.Format(time.DateOnly), Label: l.Quarter(q)})
 		}
 	}
 	return list

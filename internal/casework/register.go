@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strconv"
 	"time"
 
 	"github.com/google/uuid"
@@ -97,14 +96,6 @@ func (b *registerBook) row(s *sheet.Writer, values ...any) {
 	s.Row(row...)
 }
 
-// QuarterName names a quarter: T3 2026, the same in each language; empty without a day.
-func QuarterName(day time.Time) string {
-	if day.IsZero() {
-		return ""
-	}
-	return "T" + strconv.Itoa((int(day.Month())+2)/3) + " " + strconv.Itoa(day.Year())
-}
-
 func (b *registerBook) files(list []TeamFile) {
 	s := b.sheet("case_register", []string{"case_code", "case_owner", "case_worker", "case_state", "case_status", "case_risk", "case_sex", "case_age_band", "case_nationality", "case_form", "case_register_reported", "case_register_closed",
 		"case_register_reason", "case_team_provided", "case_team_unmet", "case_register_goals_met", "case_register_goals", "case_demo"}, []float64{12, 26, 22, 18, 14, 12, 12, 12, 18, 24, 12, 12, 18, 12, 12, 12, 12, 10})
@@ -121,7 +112,7 @@ func (b *registerBook) files(list []TeamFile) {
 			demo = b.loc.T("case_demo")
 		}
 		b.row(s, f.Code, b.names.Org(f.OwnerID), b.names.Person(f.WorkerID), b.loc.T("case_state_"+string(f.State)), word("status", f.Status), word("risk", f.Risk), word("sex", f.Sex), word("age", f.AgeBand),
-			word("nationality", f.Nationality), word("form", f.Form), QuarterName(f.ReportedOn), QuarterName(f.ClosedOn), word("closure", f.ClosureReason), f.Provided, f.Unmet, f.GoalsMet, f.Goals, demo)
+			word("nationality", f.Nationality), word("form", f.Form), b.loc.Quarter(f.ReportedOn), b.loc.Quarter(f.ClosedOn), word("closure", f.ClosureReason), f.Provided, f.Unmet, f.GoalsMet, f.Goals, demo)
 	}
 }
 
@@ -159,7 +150,7 @@ func (b *registerBook) services(list []teamService) {
 		return 0
 	})
 	for _, p := range places {
-		b.row(s, QuarterName(p.quarter), b.names.Org(p.owner), Word(b.loc, "domain", DomainOf(p.kind)), Word(b.loc, "service", p.kind), counts[p][0], counts[p][1])
+		b.row(s, b.loc.Quarter(p.quarter), b.names.Org(p.owner), Word(b.loc, "domain", DomainOf(p.kind)), Word(b.loc, "service", p.kind), counts[p][0], counts[p][1])
 	}
 }
 

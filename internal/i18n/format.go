@@ -140,6 +140,21 @@ func (l *Localizer) Month(t time.Time) string {
 	return months[t.Month()-1] + " " + strconv.Itoa(t.Year())
 }
 
+// Quarter names the quarter of a day as "T3 2026"; empty without a day.
+func (l *Localizer) Quarter(day time.Time) string {
+	if day.IsZero() {
+		return ""
+	}
+	n, year := strconv.Itoa((int(day.Month())+2)/3), strconv.Itoa(day.Year())
+	switch l.lang {
+	case EN:
+		return "Q" + n + " " + year
+	case AR:
+		return "الثلاثية " + n + " من " + year
+	}
+	return "T" + n + " " + year
+}
+
 // Weekday writes the day of the week as "lun.".
 func (l *Localizer) Weekday(t time.Time) string {
 	_, days := l.names()

@@ -240,3 +240,18 @@ func TestMatch(t *testing.T) {
 		}
 	}
 }
+
+func TestQuarter(t *testing.T) {
+	t.Parallel()
+	b := bundle(t)
+	for lang, want := range map[i18n.Lang][2]string{i18n.FR: {"T1 2026", "T4 2026"}, i18n.EN: {"Q1 2026", "Q4 2026"}, i18n.AR: {"الثلاثية 1 من 2026", "الثلاثية 4 من 2026"}} {
+		l := b.For(lang)
+		march, october := time.Date(2026, 3, 31, 0, 0, 0, 0, time.UTC), time.Date(2026, 10, 1, 0, 0, 0, 0, time.UTC)
+		if got := [2]string{l.Quarter(march), l.Quarter(october)}; got != want {
+			t.Errorf("%s: %q, want %q", lang, got, want)
+		}
+		if got := l.Quarter(time.Time{}); got != "" {
+			t.Errorf("%s: no day is %q", lang, got)
+		}
+	}
+}

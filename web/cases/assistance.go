@@ -1,7 +1,6 @@
 package cases
 
 import (
-	"strconv"
 	"time"
 
 	"shelter/internal/casework"
@@ -22,14 +21,9 @@ type AssistancePage struct {
 	Refused  string // why nothing was published
 }
 
-// Quarter names a quarter: T3 2026, the same in each language.
-func Quarter(first time.Time) string {
-	return "T" + strconv.Itoa((int(first.Month())+2)/3) + " " + strconv.Itoa(first.Year())
-}
-
 // span names the quarters of a publication.
-func span(f *casework.Figures) string {
-	from, to := Quarter(f.From), Quarter(f.To)
+func (p AssistancePage) span(f *casework.Figures) string {
+	from, to := p.Loc.Quarter(f.From), p.Loc.Quarter(f.To)
 	if from == to {
 		return from
 	}

@@ -111,7 +111,7 @@ func (p TeamPage) comparison() []compared {
 	}
 }
 
-func (p TeamPage) quarter(q *casework.Quarter) string { return casework.QuarterName(q.From) }
+func (p TeamPage) quarter(q *casework.Quarter) string { return p.Loc.Quarter(q.From) }
 
 func number(n int) string { return strconv.Itoa(n) }
 
