@@ -8,7 +8,6 @@ import (
 	"github.com/google/uuid"
 
 	"shelter/internal/errs"
-	"shelter/internal/workshop"
 	"shelter/internal/workshop/joinlink"
 	"shelter/web/form"
 	"shelter/web/kit"
@@ -239,24 +238,7 @@ func (u *UI) WorkshopRequest(x *Ctx) error {
 	}
 	d.Structure, _ = uuid.Parse(x.PostForm("structure")) // none
 	state, err := u.Joinlink.Decide(x.Request.Context(), x.Actor, id, request, d)
-	switch e := errs.As(err); {
-	case err == nil:
-	case e.Kind == errs.Conflict:
-		return u.selectionPage(x, http.StatusConflict, x.Message(e))
-	case len(e.Fields) > 0:
-		return u.selectionPage(x, http.StatusUnprocessableEntity, x.Loc.T("selection_reason_needed"))
-	default:
-		return err
-	}
-	switch {
-	case !d.Choose:
-		x.Flash("done_joinlink_refused")
-	case state == workshop.Waiting:
-		x.Flash("done_workshop_waiting")
-	default:
-		x.Flash("done_workshop_enrolled")
-	}
-	return x.SeeOther(workshopPath(id, "/selection"))
+	return u.decided(x, id, d.Choose, state, err, "done_joinlink_refused")
 }
 
 // requests adds what was asked by link to the page of the selection.

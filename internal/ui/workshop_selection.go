@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"slices"
 
+	"github.com/google/uuid"
+
 	"shelter/internal/errs"
 	"shelter/internal/workshop"
 	webworkshop "shelter/web/workshop"
@@ -43,6 +45,12 @@ func (u *UI) WorkshopDecide(x *Ctx) error {
 	}
 	d := workshop.Decision{Choose: x.PostForm("decision") == "choose", Reason: x.PostForm("reason")}
 	state, err := u.Workshop.Decide(x.Request.Context(), x.Actor, id, nomination, d)
+	return u.decided(x, id, d.Choose, state, err, "done_selection_refused")
+}
+
+// decided answers a decision on the page of the selection: what became of a chosen person, the flash refused of another, or why nothing
+// was decided.
+func (u *UI) decided(x *Ctx, id uuid.UUID, choose bool, state workshop.EnrolState, err error, refused string) error {
 	switch e := errs.As(err); {
 	case err == nil:
 	case e.Kind == errs.Conflict:
@@ -53,8 +61,8 @@ func (u *UI) WorkshopDecide(x *Ctx) error {
 		return err
 	}
 	switch {
-	case !d.Choose:
-		x.Flash("done_selection_refused")
+	case !choose:
+		x.Flash(refused)
 	case state == workshop.Waiting:
 		x.Flash("done_workshop_waiting")
 	default:
