@@ -65,8 +65,8 @@ func (s *Service) List(ctx context.Context, actor access.Actor, f Filter) (Page,
 	}
 	f.Page = max(f.Page, 1)
 	var rows []Row
-	err := f.apply(scoped(s.listQuery(), actor)).OrderExpr(latestFirst).Limit(PerPage).Offset(int64(f.Page-1)*PerPage).Scan(ctx, &rows)
-	if err != nil {
+	page := f.apply(scoped(s.eventQuery(), actor)).ColumnExpr("count(*) OVER () AS total").OrderExpr(latestFirst).Limit(PerPage).Offset(int64(f.Page-1) * PerPage)
+	if err := s.counted(page).OrderExpr(latestFirst).Scan(ctx, &rows); err != nil {
 		return Page{}, db.Translate(err)
 	}
 	if len(rows) == 0 && f.Page > 1 {
@@ -81,11 +81,17 @@ func (s *Service) List(ctx context.Context, actor access.Actor, f Filter) (Page,
 	return p, nil
 }
 
-func (s *Service) listQuery() *bun.SelectQuery {
+func (s *Service) eventQuery() *bun.SelectQuery {
 	return s.db.NewSelect().TableExpr("workshop.event AS e").
-		Join("LEFT JOIN LATERAL (SELECT count(*) FILTER (WHERE n.state = 'enrolled') AS enrolled, count(*) FILTER (WHERE n.state = 'waiting') AS waiting FROM workshop.enrolment AS n WHERE n.event_id = e.id) AS c ON true").
-		ColumnExpr("e.id, e.code, e.kind, e.state, e.title, e.title_ar, e.venue, coalesce(e.governorate, '') AS governorate, e.starts_on, e.ends_on, e.capacity").
-		ColumnExpr("c.enrolled, c.waiting, count(*) OVER () AS total")
+		ColumnExpr("e.id, e.code, e.kind, e.state, e.title, e.title_ar, e.venue, coalesce(e.governorate, '') AS governorate, e.starts_on, e.ends_on, e.capacity")
+}
+
+// counted adds to the events of a query how many people are on their lists. The query is filtered and cut to its page beforehand: the
+// lists of thousands of events are long to count.
+func (s *Service) counted(events *bun.SelectQuery) *bun.SelectQuery {
+	return s.db.NewSelect().TableExpr("(?) AS e", events).
+		Join("CROSS JOIN LATERAL (SELECT count(*) FILTER (WHERE n.state = 'enrolled') AS enrolled, count(*) FILTER (WHERE n.state = 'waiting') AS waiting FROM workshop.enrolment AS n WHERE n.event_id = e.id) AS c").
+		ColumnExpr("e.*, c.enrolled, c.waiting")
 }
 
 // latestFirst is the order of lists that one looks back in.
@@ -137,9 +143,9 @@ func (s *Service) Today(ctx context.Context, actor access.Actor) ([]Row, error) 
 	}
 	today := s.now().In(i18n.Tunis()).Format(time.DateOnly)
 	var rows []Row
-	err := scoped(s.listQuery(), actor).Where("? BETWEEN e.starts_on AND e.ends_on", today).
-		Where("e.state IN ('open', 'confirmed', 'running')").OrderExpr(latestFirst).Limit(PerPage).Scan(ctx, &rows)
-	return rows, db.Translate(err)
+	days := scoped(s.eventQuery(), actor).Where("? BETWEEN e.starts_on AND e.ends_on", today).
+		Where("e.state IN ('open', 'confirmed', 'running')").OrderExpr(latestFirst).Limit(PerPage)
+	return rows, db.Translate(s.counted(days).OrderExpr(latestFirst).Scan(ctx, &rows))
 }
 
 // Next lists the n events that begin soonest after the day, of those that the actor runs or manages and that are not cancelled.
@@ -149,9 +155,8 @@ func (s *Service) Next(ctx context.Context, actor access.Actor, n int) ([]Row, e
 	}
 	today := s.now().In(i18n.Tunis()).Format(time.DateOnly)
 	var rows []Row
-	err := scoped(s.listQuery(), actor).Where("e.starts_on > ?", today).Where("e.state <> 'cancelled'").
-		OrderExpr("e.starts_on, e.code").Limit(int64(n)).Scan(ctx, &rows)
-	return rows, db.Translate(err)
+	next := scoped(s.eventQuery(), actor).Where("e.starts_on > ?", today).Where("e.state <> 'cancelled'").OrderExpr("e.starts_on, e.code").Limit(int64(n))
+	return rows, db.Translate(s.counted(next).OrderExpr("e.starts_on, e.code").Scan(ctx, &rows))
 }
 
 // Own is a person's own place in an event.
@@ -191,12 +196,13 @@ func (s *Service) Record(ctx context.Context, actor access.Actor, person uuid.UU
 
 func (s *Service) ofPerson(ctx context.Context, person uuid.UUID) ([]Own, error) {
 	var list []Own
-	err := s.listQuery().Join("JOIN workshop.enrolment AS n ON n.event_id = e.id").Where("n.person_id = ?", person).
+	own := s.eventQuery().Join("JOIN workshop.enrolment AS n ON n.event_id = e.id").Where("n.person_id = ?", person).
 		Where("e.state <> 'draft'").
 		ColumnExpr("n.id AS enrolment_id, n.state AS enrol_state, n.offer_ends_at, n.answer_token, e.time_zone").
 		ColumnExpr("(SELECT count(*) FROM workshop.slot AS s WHERE s.event_id = e.id) AS planned").
 		ColumnExpr("(SELECT count(*) FROM workshop.attendance AS a WHERE a.enrolment_id = n.id AND a.status IN ('present', 'late', 'left_early')) AS attended").
-		ColumnExpr("(SELECT coalesce(sum(a.minutes), 0) FROM workshop.attendance AS a WHERE a.enrolment_id = n.id) AS minutes").OrderExpr(latestFirst).Scan(ctx, &list)
+		ColumnExpr("(SELECT coalesce(sum(a.minutes), 0) FROM workshop.attendance AS a WHERE a.enrolment_id = n.id) AS minutes")
+	err := s.counted(own).OrderExpr(latestFirst).Scan(ctx, &list)
 	return list, db.Translate(err)
 }
 
