@@ -110,7 +110,7 @@ func (u *UI) callPage(x *Ctx, status int, f nomineeForm, fields []errs.Field) er
 	if err != nil {
 		return err
 	}
-	p := webworkshop.CallPage{Page: x.eventPage(c.Head, c.Event.TitleIn(x.Loc.Lang())), Call: c, Form: x.Form(fields), Open: c.Event.State == workshop.Open || c.Event.State == workshop.Confirmed,
+	p := webworkshop.CallPage{Page: x.eventPage(c.Head, c.Event.TitleIn(x.Loc.Lang())), Call: c, Form: x.Form(fields), Open: c.Open,
 		Values: webworkshop.NomineeValues{Key: f.Key, PersonKey: f.PersonKey, Person: f.Person, FamilyName: f.FamilyName, GivenName: f.GivenName, Sex: f.Sex, Phone: f.Phone,
 			Email: f.Email, JobTitle: f.JobTitle, Organisation: f.Organisation, Note: f.Note}}
 	p.Crumbs = []layout.Crumb{{Label: x.Loc.T("nav_nominations"), Href: "/nominations"}}

@@ -141,6 +141,7 @@ type roster struct {
 	places  places
 	sexes   map[uuid.UUID]string       // by person
 	changed map[EnrolState][]uuid.UUID // enrolments that come back, by their new state
+	why     string                     // these go beyond a quota
 	added   []Enrolment
 }
 
@@ -177,6 +178,7 @@ func (s *Service) enrol(ctx context.Context, tx bun.IDB, actor access.Actor, ev 
 	if err != nil {
 		return nil, err
 	}
+	r.why = o.Override
 	snaps, err := readSnapshots(ctx, tx, people)
 	if err != nil {
 		return nil, err
@@ -242,6 +244,9 @@ func (s *Service) place(r *roster, ev *locked, actor access.Actor, sn snapshot, 
 		default:
 			return EnrolResult{}, err
 		}
+	}
+	if old != nil && old.State == state { // waits already, and keeps the place in the queue
+		return EnrolResult{EnrolmentID: old.ID, PersonID: sn.ID, State: state}, nil
 	}
 	if old != nil {
 		r.count(sn.traits(), old.State, state)
@@ -310,7 +315,7 @@ func (s *Service) store(ctx context.Context, tx bun.IDB, actor access.Actor, ev 
 	again := 0
 	for state, ids := range r.changed {
 		again += len(ids)
-		_, err := tx.NewUpdate().Model((*Enrolment)(nil)).Set("state = ?", state).Set("reason = ''").Set("offer_ends_at = NULL").Set("changed_at = ?", ev.now).
+		_, err := tx.NewUpdate().Model((*Enrolment)(nil)).Set("state = ?", state).Set("reason = ''").Set("override = ?", r.why).Set("offer_ends_at = NULL").Set("changed_at = ?", ev.now).
 			Where("id IN (?)", bun.List(ids)).Exec(ctx)
 		if err != nil {
 			return db.Translate(err)

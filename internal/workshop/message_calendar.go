@@ -55,7 +55,8 @@ func planAfter(m ical.Method) string {
 	return planSQL
 }
 
-// cancelCalendars tells those who were invited that an event is cancelled, with a calendar message that takes it out.
+// cancelCalendars tells those whom a mail told of the event that it is cancelled; whose calendar holds it gets the message that takes it
+// out as well.
 func (s *Service) cancelCalendars(ctx context.Context, tx bun.IDB, actor access.Actor, ev *locked) error {
 	if s.outbox == nil {
 		return nil
@@ -77,19 +78,28 @@ func (s *Service) cancelCalendars(ctx context.Context, tx bun.IDB, actor access.
 	if err != nil {
 		return err
 	}
+	log, err := readSendings(ctx, tx, ev.ID)
+	if err != nil {
+		return err
+	}
 	var lines []Sending
 	for i := range m.People {
 		p := &m.People[i]
+		if p.Email == "" {
+			continue
+		}
 		g, err := guestOf(ctx, tx, ev.ID, p.PersonID)
 		if err != nil {
 			return db.Translate(err)
 		}
-		if g.Method != string(ical.Request) || p.Email == "" {
-			continue
-		}
 		msg := m.message(p, p.lang())
-		if err := s.calendarFor(ctx, tx, actor, ev, g, ical.Cancel, &msg); err != nil {
-			return err
+		switch {
+		case g.Method == string(ical.Request):
+			if err := s.calendarFor(ctx, tx, actor, ev, g, ical.Cancel, &msg); err != nil {
+				return err
+			}
+		case !counts(p, log[p.EnrolmentID]):
+			continue
 		}
 		id, err := s.outbox.PostAs(ctx, t, msg)
 		if err != nil {
@@ -98,6 +108,21 @@ func (s *Service) cancelCalendars(ctx context.Context, tx bun.IDB, actor access.
 		lines = append(lines, Sending{EnrolmentID: p.EnrolmentID, MessageID: id})
 	}
 	return s.log(ctx, tx, actor, ev, Sending{Kind: messageCancellation, Channel: ChannelMail, Press: press}, lines)
+}
+
+// counts tells whether somebody counts on an event without an invitation in their calendar: they stand on its list and a mail told them so
+// when they were chosen or offered a place, or a message after it.
+func counts(p *Participant, log []SendingLine) bool {
+	switch p.State {
+	case Enrolled, Invited, Waiting, Offered:
+	case Declined, Withdrawn:
+		return false
+	}
+	told := p.State == Offered || p.Source == "nomination" || p.Source == "link"
+	for _, l := range log {
+		told = l.Kind != messageCancellation // what was cancelled is told anew
+	}
+	return told
 }
 
 // mailKind is the message's name in the catalogue.

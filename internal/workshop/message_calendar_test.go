@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"shelter/internal/mail"
+	"shelter/internal/org"
 	"shelter/internal/workshop"
 )
 
@@ -77,5 +78,29 @@ func golden(t *testing.T, name string, sent []mail.Content, mediaType string, pa
 	}
 	if one.Calendar != string(want) {
 		t.Errorf("%s differs:\n%s", name, one.Calendar)
+	}
+}
+
+// TestACancellationReachesThoseWhoWereToldOfAPlace: who was chosen or has an offer knows of the event by mail, without an invitation yet.
+func TestACancellationReachesThoseWhoWereToldOfAPlace(t *testing.T) {
+	t.Parallel()
+	h, p, tr, ev := mailing(t) // two who have an address were put on the list and told nothing
+	focal, id, _ := h.organisation("Association A")
+	h.must(h.Nominate(h.ctx, focal, ev, workshop.NominateInput{Key: uuid.New(), New: &org.PersonInput{ID: uuid.New(), FamilyName: "Proposée", GivenName: "Ines", Email: "ines@exemple.test", OrganisationID: id}}))
+	sel, err := h.Selection(h.ctx, tr, ev)
+	h.must(err)
+	_, err = h.Decide(h.ctx, tr, ev, sel.Nominees[0].ID, workshop.Decision{Choose: true})
+	h.must(err)
+	h.deliver(p)
+	h.must(h.SetState(h.ctx, tr, ev, workshop.Cancelled, "Report"))
+	sent := h.deliver(p)
+	if len(sent) != 1 || sent[0].To != "ines@exemple.test" || !strings.HasPrefix(sent[0].Subject, "Annulé") || sent[0].Calendar != "" {
+		t.Errorf("the cancellation: %+v", sent)
+	}
+	h.wantCount(1, "SELECT count(*) FROM workshop.sending WHERE kind = 'cancellation'")
+	h.must(h.SetState(h.ctx, tr, ev, workshop.Draft, ""))
+	h.must(h.SetState(h.ctx, tr, ev, workshop.Cancelled, "Report"))
+	if sent := h.deliver(p); len(sent) != 0 {
+		t.Errorf("cancelled twice, told twice: %+v", sent)
 	}
 }

@@ -68,7 +68,11 @@ func (s *Service) Nominate(ctx context.Context, actor access.Actor, event uuid.U
 		if ev.State == Draft { // not known outside
 			return errs.NewNotFound("workshop: nomination")
 		}
-		if ev.State != Open && ev.State != Confirmed {
+		start, err := startOf(ctx, tx, &ev.Event)
+		if err != nil {
+			return err
+		}
+		if !nominates(ev.State, ev.now, start) {
 			return errs.NewConflict("nomination_error_closed")
 		}
 		n := Nomination{ID: in.Key, EventID: event, PersonID: p.ID, OrganisationID: p.OrganisationID, State: Proposed, Note: in.Note, CreatedAt: ev.now, CreatedBy: actor.PersonID}
@@ -87,6 +91,11 @@ func (s *Service) Nominate(ctx context.Context, actor access.Actor, event uuid.U
 		}
 		return s.record(ctx, tx, actor, ev, "workshop.nominate", map[string]any{"person": p.ID, "organisation": p.OrganisationID})
 	})
+}
+
+// nominates tells whether people can still be proposed: the list is open and the event has not begun.
+func nominates(s State, now, start time.Time) bool {
+	return (s == Open || s == Confirmed) && now.Before(start)
 }
 
 // nominee finds the person, or registers them with the organisation; the focal point's reach ends at its own.

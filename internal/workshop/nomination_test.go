@@ -2,6 +2,7 @@ package workshop_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -98,4 +99,26 @@ func TestNominationIsRefusedWithAReasonOrTakenBack(t *testing.T) {
 	draft, err := h.Create(h.ctx, tr, input())
 	h.must(err)
 	wantKind(t, h.Nominate(h.ctx, focal, draft.ID, workshop.NominateInput{Person: member}), errs.NotFound, "a draft")
+}
+
+// TestNobodyIsProposedOnceTheEventHasBegun: the page of a call that is still open in a browser says so, and gives no form.
+func TestNobodyIsProposedOnceTheEventHasBegun(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	_, ev, _ := h.crowd(3, 0)
+	focal, _, member := h.organisation("Association A")
+	open := func() bool {
+		t.Helper()
+		c, err := h.OwnCall(h.ctx, focal, ev)
+		h.must(err)
+		return c.Open
+	}
+	if !open() {
+		t.Error("the call is closed before the event")
+	}
+	h.turn(morning.Add(5 * time.Minute)) // nine o'clock
+	wantKey(t, h.Nominate(h.ctx, focal, ev, workshop.NominateInput{Person: member}), "nomination_error_closed")
+	if open() {
+		t.Error("the call is open after the start")
+	}
 }

@@ -30,7 +30,7 @@ func (s *Service) UseMail(outbox *mail.Outbox, publicURL string) *Service {
 // offerPlaces offers the places that are free to those who wait, in the order in which they came, passing over those whose quota
 // is full. Nothing is offered once the event has begun.
 func (s *Service) offerPlaces(ctx context.Context, tx bun.IDB, actor access.Actor, ev *locked) error {
-	if ev.Capacity == 0 || (ev.State != Open && ev.State != Confirmed) {
+	if ev.State != Open && ev.State != Confirmed {
 		return nil
 	}
 	start, err := startOf(ctx, tx, &ev.Event)
@@ -38,7 +38,7 @@ func (s *Service) offerPlaces(ctx context.Context, tx bun.IDB, actor access.Acto
 		return err
 	}
 	r, err := readRoster(ctx, tx, ev.ID)
-	if err != nil {
+	if err != nil || (ev.Capacity == 0 && len(r.places) == 0) { // nothing limits the places: who waits was put there by somebody
 		return err
 	}
 	for _, e := range r.waiting() {
@@ -149,6 +149,8 @@ func (s *Service) AnswerOffer(ctx context.Context, actor access.Actor, event uui
 		switch {
 		case e.State == m.To:
 			return nil
+		case !ev.State.CanEnrol():
+			return errs.NewConflict("answer_error_begun")
 		case e.State != Offered, !ev.now.Before(e.OfferEndsAt):
 			return errs.NewConflict("workshop_error_offer_over")
 		}

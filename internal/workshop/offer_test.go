@@ -189,3 +189,45 @@ func TestQuotasHoldUntilAReasonGoesBeyondThem(t *testing.T) {
 		t.Errorf("the third of Tunis: %s, %v", st, err)
 	}
 }
+
+// TestAskingAgainKeepsThePlaceInTheQueue: a list that is imported twice, or a choice that is made again, must not send anybody to the end.
+func TestAskingAgainKeepsThePlaceInTheQueue(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	tr, ev, list := h.crowd(1, 3)
+	h.turn(h.clock().Add(time.Hour))
+	again, err := h.EnrolMany(h.ctx, tr, ev, []uuid.UUID{list[1].PersonID}, workshop.EnrolOptions{Full: workshop.WaitFull})
+	h.must(err)
+	if again[0].State != waits || again[0].Created {
+		t.Errorf("asked again: %+v", again[0])
+	}
+	h.must(h.SetEnrolment(h.ctx, tr, ev, list[0].EnrolmentID, workshop.Withdrawn, ""))
+	h.wantStates(tr, ev, out, offered, waits)
+}
+
+// TestAQuotaAloneKeepsAWaitingList: an event without a number of places can still be full for some, and what they leave is offered on.
+func TestAQuotaAloneKeepsAWaitingList(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	tr, ev, _ := h.crowd(0, 0)
+	h.must(h.SetQuotas(h.ctx, tr, ev, []workshop.Quota{{Kind: workshop.ByGovernorate, Value: "TN-61", Places: 1}}))
+	list, err := h.EnrolMany(h.ctx, tr, ev, []uuid.UUID{h.person("PersonneA"), h.person("PersonneB"), h.person("PersonneC")}, workshop.EnrolOptions{Full: workshop.WaitFull})
+	h.must(err)
+	h.wantStates(tr, ev, in, waits, waits)
+	h.must(h.SetEnrolment(h.ctx, tr, ev, list[0].EnrolmentID, workshop.Withdrawn, ""))
+	h.wantStates(tr, ev, out, offered, waits)
+	h.must(h.SetQuotas(h.ctx, tr, ev, nil))
+	h.must(h.Tick(h.ctx)) // nothing limits the places any more: who waits is left to whoever put them there
+	h.wantStates(tr, ev, out, offered, waits)
+}
+
+// TestNobodyTakesAPlaceInACancelledEvent.
+func TestNobodyTakesAPlaceInACancelledEvent(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	tr, ev, list := h.crowd(1, 2)
+	h.must(h.SetEnrolment(h.ctx, tr, ev, list[0].EnrolmentID, workshop.Withdrawn, ""))
+	h.must(h.SetState(h.ctx, tr, ev, workshop.Cancelled, "Report"))
+	wantKind(t, h.AnswerOffer(h.ctx, access.Actor{PersonID: list[1].PersonID}, ev, true, ""), errs.Conflict, "a place in a cancelled event")
+	h.wantStates(tr, ev, out, offered)
+}

@@ -151,6 +151,7 @@ type OwnCall struct {
 	*Head
 
 	Nominees []Nominee
+	Open     bool // more people can be proposed
 }
 
 // OwnCall gives an event that a focal point can nominate for, or has nominated for.
@@ -163,7 +164,8 @@ func (s *Service) OwnCall(ctx context.Context, actor access.Actor, event uuid.UU
 	if err != nil {
 		return nil, err
 	}
-	c := &OwnCall{Head: h}
+	start, _ := h.span()
+	c := &OwnCall{Head: h, Open: nominates(h.Event.State, s.now(), start)}
 	err = s.nominees().Where("nomination.event_id = ? AND nomination.organisation_id IN (?)", event, bun.List(ids)).Scan(ctx, &c.Nominees)
 	if err != nil {
 		return nil, db.Translate(err)
