@@ -903,12 +903,15 @@ func (e *estate) grantOf(p org.Person) string {
 	return e.one("SELECT id::text FROM org.role_grant WHERE person_id = $1", p.ID)
 }
 
-// nominate proposes somebody of a person's organisation for an event.
+// nominate proposes somebody of a person's organisation for an event, the day before it.
 func (e *estate) nominate(p org.Person, event, key uuid.UUID) {
 	e.t.Helper()
 	id := uuid.MustParse(e.organisationOf(p))
 	focal := access.Actor{PersonID: p.ID, Grants: []access.Grant{{Role: access.FocalPoint, Scope: access.Organisation, ID: id}}}
 	in := workshop.NominateInput{Key: key, New: &org.PersonInput{FamilyName: "Proposé", GivenName: p.FamilyName, OrganisationID: id}}
+	const day = 24 * 60 * 60
+	e.shift.Add(-day)
+	defer e.shift.Add(day)
 	if err := e.Workshop.Nominate(e.ctx, focal, event, in); err != nil {
 		e.t.Fatal(err)
 	}

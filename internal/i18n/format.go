@@ -66,7 +66,11 @@ func (l *Localizer) DateTime(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
-	return l.Date(t) + ", " + l.Time(t)
+	comma := ", "
+	if l.lang == AR {
+		comma = "، "
+	}
+	return l.Date(t) + comma + l.Time(t)
 }
 
 // DateRange writes "14-15 déc. 2026" as short as the two days allow.

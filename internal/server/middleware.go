@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -85,6 +86,22 @@ func keepable(u *url.URL) bool {
 		text += query
 	}
 	return utf8.ValidString(text) && strings.IndexByte(text, 0) < 0
+}
+
+// refuseBadForm refuses a form with such text, where the way to the form's fields is. A form that cannot be read is left to its page.
+func refuseBadForm(u *ui.UI) gin.HandlerFunc {
+	return func(g *gin.Context) {
+		if g.ContentType() == "application/x-www-form-urlencoded" && g.Request.ParseForm() == nil {
+			for _, values := range g.Request.PostForm {
+				if slices.ContainsFunc(values, func(v string) bool { return strings.IndexByte(v, 0) >= 0 || !utf8.ValidString(v) }) {
+					u.Wrap(func(*ui.Ctx) error { return errs.NewInvalid("error_bad_request") })(g)
+					g.Abort()
+					return
+				}
+			}
+		}
+		g.Next()
+	}
 }
 
 func recoverPanics(u *ui.UI) gin.HandlerFunc {

@@ -47,7 +47,7 @@ func upload(path string, a Access, h ui.Handler) Route {
 // mount registers the rows.
 func mount(e *gin.Engine, u *ui.UI, routes []Route) {
 	for _, r := range routes {
-		chain := gin.HandlersChain{limitBody(r.MaxBody)}
+		chain := gin.HandlersChain{limitBody(r.MaxBody), refuseBadForm(u)}
 		if r.Access == SignedIn {
 			chain = append(chain, requireSignIn(u))
 		}

@@ -46,8 +46,7 @@ func (u *UI) CalendarFeed(x *Ctx) error {
 	if err != nil {
 		return err
 	}
-	x.Header("Cache-Control", "private, max-age=900")
 	x.Header("Content-Disposition", `inline; filename="shelter.ics"`)
-	x.Data(http.StatusOK, ical.MIME(ical.Publish), data)
+	x.sendTagged(ical.MIME(ical.Publish), data)
 	return nil
 }

@@ -158,16 +158,21 @@ func (x *Ctx) problem(status int, detail string) {
 
 // apiSend sends a document with its ETag, or 304 to who has it.
 func (x *Ctx) apiSend(body []byte) {
+	x.Header("Vary", "Authorization")
+	x.sendTagged("application/json", body)
+}
+
+// sendTagged sends what programs ask for again and again: with its ETag, and not at all to who has it.
+func (x *Ctx) sendTagged(mediaType string, body []byte) {
 	sum := sha256.Sum256(body)
 	tag := `"` + hex.EncodeToString(sum[:16]) + `"`
 	x.Header("ETag", tag)
 	x.Header("Cache-Control", "private, no-cache") // kept by the asker, and asked for again with its ETag
-	x.Header("Vary", "Authorization")
 	for held := range strings.SplitSeq(x.GetHeader("If-None-Match"), ",") {
 		if held = strings.TrimPrefix(strings.TrimSpace(held), "W/"); held == tag || held == "*" || strings.TrimSuffix(held, `-gzip"`)+`"` == tag {
 			x.Status(http.StatusNotModified)
 			return
 		}
 	}
-	x.Data(http.StatusOK, "application/json", body)
+	x.Data(http.StatusOK, mediaType, body)
 }

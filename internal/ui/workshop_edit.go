@@ -68,7 +68,7 @@ func (u *UI) WorkshopNew(x *Ctx) error {
 	if x.Actor.Has(access.Trainer) {
 		v.Trainers = []string{x.Actor.PersonID.String()}
 	}
-	return u.workshopForm(x, http.StatusOK, uuid.Nil, v, nil)
+	return u.workshopForm(x, http.StatusOK, uuid.Nil, v, nil, "")
 }
 
 // WorkshopCreate makes an event with its half-days.
@@ -88,7 +88,7 @@ func (u *UI) WorkshopCreate(x *Ctx) error {
 			return err
 		}
 	}
-	return u.workshopForm(x, http.StatusUnprocessableEntity, uuid.Nil, f.values(), fields)
+	return u.workshopForm(x, http.StatusUnprocessableEntity, uuid.Nil, f.values(), fields, "")
 }
 
 // WorkshopEdit shows the form of an event.
@@ -101,7 +101,7 @@ func (u *UI) WorkshopEdit(x *Ctx) error {
 	if err != nil {
 		return err
 	}
-	return u.workshopForm(x, http.StatusOK, id, valuesOf(h), nil)
+	return u.workshopForm(x, http.StatusOK, id, valuesOf(h), nil, "")
 }
 
 // WorkshopUpdate changes an event.
@@ -122,14 +122,31 @@ func (u *UI) WorkshopUpdate(x *Ctx) error {
 			x.Flash("done_workshop_saved")
 			return x.SeeOther(workshopPath(id, ""))
 		}
+		if errs.Is(err, errs.Conflict) {
+			return u.workshopChanged(x, id, f.values(), errs.As(err))
+		}
 		if fields = errs.As(err).Fields; len(fields) == 0 {
 			return err
 		}
 	}
-	return u.workshopForm(x, http.StatusUnprocessableEntity, id, f.values(), fields)
+	return u.workshopForm(x, http.StatusUnprocessableEntity, id, f.values(), fields, "")
 }
 
-func (u *UI) workshopForm(x *Ctx, status int, id uuid.UUID, v webworkshop.EditValues, fields []errs.Field) error {
+// workshopChanged shows what was typed again when it cannot be kept. Where somebody else changed the event meanwhile, sending it once more
+// puts it over theirs: the page says so, and leads to how the event stands now.
+func (u *UI) workshopChanged(x *Ctx, id uuid.UUID, v webworkshop.EditValues, e *errs.Error) error {
+	if e.Key != "error_conflict" {
+		return u.workshopForm(x, http.StatusConflict, id, v, nil, x.Message(e))
+	}
+	h, err := u.Workshop.Head(x.Request.Context(), x.Actor, access.WorkshopEdit, id)
+	if err != nil {
+		return err
+	}
+	v.Version = strconv.FormatInt(h.Event.Version, 10)
+	return u.workshopForm(x, http.StatusConflict, id, v, nil, x.Loc.T("workshop_error_changed"))
+}
+
+func (u *UI) workshopForm(x *Ctx, status int, id uuid.UUID, v webworkshop.EditValues, fields []errs.Field, message string) error {
 	ctx := x.Request.Context()
 	govs, err := u.Org.Governorates(ctx)
 	if err != nil {
@@ -146,7 +163,7 @@ func (u *UI) workshopForm(x *Ctx, status int, id uuid.UUID, v webworkshop.EditVa
 		page.Crumbs = x.workshopCrumbs(id, v.Title)
 	}
 	page.Width = layout.Reading
-	return x.Render(status, webworkshop.Edit(webworkshop.EditPage{Page: page, ID: id, Values: v, Form: x.Form(fields), Governorates: govs, Trainers: personRows(trainers)}))
+	return x.Render(status, webworkshop.Edit(webworkshop.EditPage{Page: page, ID: id, Values: v, Form: x.Form(fields), Governorates: govs, Trainers: personRows(trainers), Message: message}))
 }
 
 func personRows(list []workshop.Trainer) []org.PersonRow {
@@ -209,8 +226,13 @@ func (f newWorkshopForm) input() workshop.CreateInput {
 	return workshop.CreateInput{Details: f.details(), Key: key, Start: start, Days: whole(f.Days), Hours: hours, Trainers: f.trainers()}
 }
 
+// hoursOf reads the times of a half-day; an end at 00:00 is the midnight that ends the day.
 func hoursOf(start, end, minutes string) workshop.Hours {
-	return workshop.Hours{Start: sinceMidnight(start), End: sinceMidnight(end), Minutes: whole(minutes)}
+	h := workshop.Hours{Start: sinceMidnight(start), End: sinceMidnight(end), Minutes: whole(minutes)}
+	if h.End == 0 {
+		h.End = 24 * 60
+	}
+	return h
 }
 
 // sinceMidnight reads "09:30" as minutes; the form's rules have checked it.

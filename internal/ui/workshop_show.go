@@ -112,6 +112,9 @@ func (x *Ctx) eventPage(h *workshop.Head, title string) layout.Page {
 	if ev.Venue != "" {
 		p.Lead += " · " + isolate(ev.Venue)
 	}
+	if ev.TimeZone != "Africa/Tunis" {
+		p.Lead += " · " + isolate(x.Loc.T("workshop_zone_local", "zone", ev.TimeZone))
+	}
 	return p
 }
 

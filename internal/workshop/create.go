@@ -20,6 +20,9 @@ import (
 // MaxDays is the longest event that can be planned, in days.
 const MaxDays = 60
 
+// Years of half-days: what lies outside is a slip of the finger.
+const minYear, maxYear = 2000, 2100
+
 // Details are what a person writes about an event.
 type Details struct {
 	Kind          Kind   // empty: workshop
@@ -107,6 +110,9 @@ func nullID(id uuid.UUID) any {
 }
 
 func (s *Service) insertEvent(ctx context.Context, tx bun.IDB, actor access.Actor, in CreateInput) (*Event, error) {
+	if err := checkZone(ctx, tx, in.TimeZone); err != nil {
+		return nil, err
+	}
 	now := s.now().UTC()
 	id, err := newID()
 	if err != nil {
@@ -188,7 +194,7 @@ func putTrainers(ctx context.Context, tx bun.IDB, event uuid.UUID, ids []uuid.UU
 
 func (in *CreateInput) checkPlan() []errs.Field {
 	var wrong []errs.Field
-	if in.Start.IsZero() || in.Start.Year() < 2000 || in.Start.Year() > 2100 {
+	if in.Start.Year() < minYear || in.Start.Year() > maxYear {
 		wrong = append(wrong, errs.Field{Name: "start", Key: "error_date"})
 	}
 	if in.Days < 1 || in.Days > MaxDays {
@@ -268,15 +274,33 @@ func (d Details) check() []errs.Field {
 		add(len([]rune(t.text)) > t.max, t.name, "error_too_long", errs.Args{"max": t.max})
 	}
 	_, langOK := i18n.Parse(d.Lang)
-	_, zoneErr := time.LoadLocation(d.TimeZone)
 	add(!slices.Contains(Kinds(), d.Kind), "kind", "error_choice", nil)
 	add(!langOK, "lang", "error_choice", nil)
-	add(zoneErr != nil && d.TimeZone != "Africa/Tunis", "time_zone", "error_choice", nil)
+	add(!zoneNamed(d.TimeZone), "time_zone", "error_choice", nil)
 	add(d.Capacity < 0 || d.Capacity > 100_000, "capacity", "error_number", nil)
 	add(d.Threshold < 0.01 || d.Threshold > 1, "threshold", "workshop_error_threshold", nil)
 	add(d.LateAfter < 1 || d.LateAfter > maxMinutes, "late_after", "workshop_error_window", errs.Args{"max": maxMinutes})
 	add(d.CheckinBefore < 1 || d.CheckinBefore > maxMinutes, "checkin_before", "workshop_error_window", errs.Args{"max": maxMinutes})
 	return wrong
+}
+
+// zoneNamed tells whether a zone is one of the tz database by the name of its place: "Local", which Go knows too, would be another zone on
+// another machine, and none to the database, where it would stop the reminders of all events.
+func zoneNamed(name string) bool {
+	_, err := time.LoadLocation(name)
+	return name == "Africa/Tunis" || (err == nil && strings.Contains(name, "/"))
+}
+
+// checkZone asks the database, whose list of zones is its own.
+func checkZone(ctx context.Context, tx bun.IDB, name string) error {
+	if name == "Africa/Tunis" {
+		return nil
+	}
+	known, err := tx.NewSelect().TableExpr("pg_timezone_names").Where("name = ?", name).Exists(ctx)
+	if err != nil || known {
+		return db.Translate(err)
+	}
+	return errs.InvalidFields([]errs.Field{{Name: "time_zone", Key: "error_choice"}})
 }
 
 func (d Details) apply(ev *Event) {

@@ -61,6 +61,15 @@ type Event struct {
 // Zone is the event's time zone; Tunis when the machine does not know it.
 func (e *Event) Zone() *time.Location { return zone(e.TimeZone) }
 
+// when writes a moment on the clock of the place, and says whose clock it is where that is not Tunisia's: a delegation reads it at home.
+func (e *Event) when(loc *i18n.Localizer, t time.Time) string {
+	text := loc.DateTime(t.In(e.Zone()))
+	if e.TimeZone == "Africa/Tunis" {
+		return text
+	}
+	return loc.T("mail_zone", "when", text, "zone", e.TimeZone)
+}
+
 func zone(name string) *time.Location {
 	if loc, err := time.LoadLocation(name); err == nil && name != "" {
 		return loc

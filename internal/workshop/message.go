@@ -233,7 +233,7 @@ func (m *Messages) message(p *Participant, l i18n.Lang) mail.Message {
 	loc, ev := m.bundle.For(l), &m.Event
 	start, _ := m.span()
 	msg := mail.Message{Kind: mailKind(m.Kind), Lang: l, Link: m.publicURL + "/",
-		Args: errs.Args{"workshop": ev.PrintTitle(l), "days": loc.DateRange(ev.StartsOn, ev.EndsOn), "start": loc.DateTime(start.In(ev.Zone()))}}
+		Args: errs.Args{"workshop": ev.PrintTitle(l), "days": loc.DateRange(ev.StartsOn, ev.EndsOn), "start": ev.when(loc, start)}}
 	say := func(key, name, value string) {
 		if value != "" {
 			msg.More = append(msg.More, loc.T(key, name, value))
@@ -275,5 +275,5 @@ func (m *Messages) slotLines(loc *i18n.Localizer) string {
 	for i, sl := range m.Slots {
 		slots[i] = calendarSlot{StartsAt: sl.StartsAt, EndsAt: sl.EndsAt}
 	}
-	return slotLines(loc, m.Event.Zone(), slots)
+	return slotLines(loc, &m.Event, slots)
 }

@@ -269,3 +269,22 @@ func (h *house) wantCount(want int, query string) {
 		h.t.Errorf("%s: %d, want %d", query, n, want)
 	}
 }
+
+// TestHoursAbroadNameTheirClock: a delegation reads the hours at home.
+func TestHoursAbroadNameTheirClock(t *testing.T) {
+	t.Parallel()
+	h, p, tr, ev := mailing(t)
+	d := workshop.DetailsOf(&h.view(tr, ev).Event)
+	d.TimeZone, d.Venue = "Asia/Amman", ""
+	h.must(h.Update(h.ctx, tr, ev, 0, d, nil))
+	h.send(tr, ev, workshop.SendInput{Kind: workshop.MessageInvitation, Press: uuid.New()}, 2)
+	sent := h.deliver(p)
+	for i, want := range []string{"lun. 14 déc. 2026, 09:00 (heure locale, Asia/Amman)", "الإثنين 14 ديسمبر 2026، 09:00 (التوقيت المحلي، Asia/Amman)"} {
+		if !strings.Contains(sent[i].Text, want) {
+			t.Errorf("the invitation is %q", sent[i].Text)
+		}
+		if flat := strings.ReplaceAll(sent[i].Calendar, "\r\n ", ""); !strings.Contains(flat, "DTSTART:20261214T060000Z") { // nine in Amman
+			t.Errorf("the appointment is %s", flat)
+		}
+	}
+}

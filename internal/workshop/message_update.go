@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"strings"
-	"time"
 
 	"github.com/google/uuid"
 	"github.com/uptrace/bun"
@@ -245,8 +244,8 @@ func (u *update) dropped(ctx context.Context, g *outdatedGuest, guest *guest) er
 		return db.Translate(err)
 	}
 	msg := u.words(messageDropped, g)
-	loc, zone := u.outbox.Bundle.For(msg.Lang), u.ev.Zone()
-	msg.More = append(msg.More, slotLines(loc, zone, slots))
+	loc := u.outbox.Bundle.For(msg.Lang)
+	msg.More = append(msg.More, slotLines(loc, &u.ev.Event, slots))
 	in := InviteInput{Person: g.PersonID, Lang: msg.Lang, Organizer: ical.Party{Name: "Shelter", Address: u.outbox.From}}
 	msg.Calendar, msg.CalendarType = string(guest.calendar(&u.ev.Event, slots, ical.Cancel, in).Bytes()), ical.MIME(ical.Cancel)
 	_, err = u.outbox.PostAs(ctx, u.tx, msg)
@@ -267,10 +266,13 @@ func (u *update) left(ctx context.Context, g *outdatedGuest) (uuid.UUID, error) 
 }
 
 // slotLines lists half-days in words, one a line.
-func slotLines(loc *i18n.Localizer, zone *time.Location, slots []calendarSlot) string {
-	lines := make([]string, len(slots))
+func slotLines(loc *i18n.Localizer, ev *Event, slots []calendarSlot) string {
+	lines, zone := make([]string, len(slots)), ev.Zone()
 	for i := range slots {
 		lines[i] = loc.DateTime(slots[i].StartsAt.In(zone)) + " – " + slots[i].EndsAt.In(zone).Format("15:04")
+	}
+	if ev.TimeZone != "Africa/Tunis" {
+		lines = append(lines, loc.T("workshop_zone_local", "zone", ev.TimeZone))
 	}
 	return strings.Join(lines, "\n")
 }

@@ -64,7 +64,7 @@ func (s *Service) offer(ctx context.Context, tx bun.IDB, actor access.Actor, ev 
 		return err
 	}
 	return s.tell(ctx, tx, ev, e.PersonID, "place_offered", func(loc *i18n.Localizer) errs.Args {
-		return errs.Args{"until": loc.DateTime(e.OfferEndsAt.In(ev.Zone()))}
+		return errs.Args{"until": ev.when(loc, e.OfferEndsAt)}
 	})
 }
 
@@ -111,7 +111,7 @@ func (s *Service) tell(ctx context.Context, tx bun.IDB, ev *locked, person uuid.
 	}
 	lang := cmp.Or(p.Lang, i18n.FR)
 	loc := s.outbox.Bundle.For(lang)
-	args := errs.Args{"workshop": ev.PrintTitle(lang), "days": loc.DateRange(ev.StartsOn, ev.EndsOn), "place": joinPlace(ev.Venue, ev.Room)}
+	args := errs.Args{"workshop": ev.PrintTitle(lang), "days": loc.DateRange(ev.StartsOn, ev.EndsOn), "place": cmp.Or(joinPlace(ev.Venue, ev.Room), loc.T("mail_place_unknown"))}
 	if more != nil {
 		for k, v := range more(loc) {
 			args[k] = v

@@ -183,3 +183,24 @@ func TestPracticesAreFollowedUp(t *testing.T) {
 	in.Owner = uuid.Nil
 	wantKind(t, h.PutPractice(h.ctx, tr, other.ID, in), errs.NotFound, "a practice of another event")
 }
+
+// TestAnEveningUntilMidnightIsCopiedAcrossTheChangeOfClocks: the hours on the wall stay, in a zone that moves its clocks in between.
+func TestAnEveningUntilMidnightIsCopiedAcrossTheChangeOfClocks(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	tr := h.trainer()
+	in := input()
+	in.TimeZone, in.Days = "Europe/Paris", 1
+	in.Start = time.Date(2027, 3, 27, 0, 0, 0, 0, time.UTC) // the clocks go forward in the night
+	in.Hours = map[workshop.Half]workshop.Hours{workshop.PM: {Start: 20 * 60, End: 24 * 60, Minutes: 200}}
+	ev, err := h.Create(h.ctx, tr, in)
+	h.must(err)
+	for i, want := range []string{"2027-03-27T19:00:00Z 2027-03-27T23:00:00Z", "2027-03-28T18:00:00Z 2027-03-28T22:00:00Z"} {
+		made, err := h.Copy(h.ctx, tr, ev.ID, workshop.CopyInput{Key: uuid.New(), Start: in.Start.AddDate(0, 0, i)})
+		h.must(err)
+		s := h.view(tr, made.ID).Slots[0]
+		if got := s.StartsAt.UTC().Format(time.RFC3339) + " " + s.EndsAt.UTC().Format(time.RFC3339); got != want || s.Day.Day() != 27+i {
+			t.Errorf("copy %d: %s", i, got)
+		}
+	}
+}

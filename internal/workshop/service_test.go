@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sort"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -153,14 +154,15 @@ func TestCreateRefusesBadInput(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	bad := map[string]func(*workshop.CreateInput){
-		"title":     func(in *workshop.CreateInput) { in.Title = "  " },
-		"start":     func(in *workshop.CreateInput) { in.Start = time.Time{} },
-		"days":      func(in *workshop.CreateInput) { in.Days = 0 },
-		"kind":      func(in *workshop.CreateInput) { in.Kind = "party" },
-		"lang":      func(in *workshop.CreateInput) { in.Lang = "de" },
-		"time_zone": func(in *workshop.CreateInput) { in.TimeZone = "Mars/Base" },
-		"capacity":  func(in *workshop.CreateInput) { in.Capacity = -1 },
-		"threshold": func(in *workshop.CreateInput) { in.Threshold = 1.2 },
+		"title":      func(in *workshop.CreateInput) { in.Title = "  " },
+		"start":      func(in *workshop.CreateInput) { in.Start = time.Time{} },
+		"days":       func(in *workshop.CreateInput) { in.Days = 0 },
+		"kind":       func(in *workshop.CreateInput) { in.Kind = "party" },
+		"lang":       func(in *workshop.CreateInput) { in.Lang = "de" },
+		"time_zone":  func(in *workshop.CreateInput) { in.TimeZone = "Mars/Base" },
+		"time_zone ": func(in *workshop.CreateInput) { in.TimeZone = "Local" }, // Go's own word, which the database does not know
+		"capacity":   func(in *workshop.CreateInput) { in.Capacity = -1 },
+		"threshold":  func(in *workshop.CreateInput) { in.Threshold = 1.2 },
 		"pm_start": func(in *workshop.CreateInput) {
 			in.Hours = workshop.DefaultHours()
 			in.Hours["pm"] = workshop.Hours{Start: 600, End: 900, Minutes: 60}
@@ -174,7 +176,7 @@ func TestCreateRefusesBadInput(t *testing.T) {
 		spoil(&in)
 		_, err := h.Create(h.ctx, system, in)
 		var e *errs.Error
-		if !errors.As(err, &e) || len(e.Fields) != 1 || e.Fields[0].Name != field {
+		if !errors.As(err, &e) || len(e.Fields) != 1 || e.Fields[0].Name != strings.TrimSpace(field) {
 			t.Errorf("%s: got %v", field, err)
 		}
 	}
@@ -345,6 +347,13 @@ func TestSlotsAreEditedAndStayWhenMarked(t *testing.T) {
 	}
 	wantKey(t, h.AddSlot(h.ctx, trainer, ev.ID, in), "error_form")
 	in.Half, in.Hours = "pm", workshop.Hours{Start: 700, End: 800, Minutes: 60}
+	for _, day := range []time.Time{{}, time.Date(206, 12, 14, 0, 0, 0, 0, time.UTC), time.Date(9999, 12, 14, 0, 0, 0, 0, time.UTC), slots[0].Day.AddDate(2, 0, 0)} {
+		in.Day = day
+		var e *errs.Error
+		if err := h.AddSlot(h.ctx, trainer, ev.ID, in); !errors.As(err, &e) || len(e.Fields) != 1 || e.Fields[0].Name != "day" {
+			t.Errorf("a half-day on %s: %v", day, err)
+		}
+	}
 	in.Day = slots[2].Day
 	h.must(h.AddSlot(h.ctx, trainer, ev.ID, in))
 	h.must(h.SetState(h.ctx, trainer, ev.ID, workshop.Closed, ""))

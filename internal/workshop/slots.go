@@ -25,7 +25,7 @@ type SlotInput struct {
 
 func (in SlotInput) check() []errs.Field {
 	var wrong []errs.Field
-	if in.Day.IsZero() {
+	if in.Day.Year() < minYear || in.Day.Year() > maxYear {
 		wrong = append(wrong, errs.Field{Name: "day", Key: "error_date"})
 	}
 	if in.Half != AM && in.Half != PM {
@@ -144,6 +144,9 @@ func joinErrs(list ...error) error {
 
 // freePlace refuses a half-day that stands where another one does, before the database would.
 func (s *Service) freePlace(ctx context.Context, tx bun.IDB, sl *Slot) error {
+	if err := nearOthers(ctx, tx, sl); err != nil {
+		return err
+	}
 	n, err := tx.NewSelect().Model((*Slot)(nil)).Where("event_id = ? AND id <> ?", sl.EventID, sl.ID).
 		WhereGroup(" AND ", func(q *bun.SelectQuery) *bun.SelectQuery {
 			return q.Where("(day = ? AND half = ?)", sl.Day.Format(time.DateOnly), sl.Half).
@@ -156,6 +159,16 @@ func (s *Service) freePlace(ctx context.Context, tx bun.IDB, sl *Slot) error {
 		return errs.InvalidFields([]errs.Field{{Name: "day", Key: "workshop_error_slot_taken"}})
 	}
 	return nil
+}
+
+// nearOthers refuses a day that is more than a year from the event's other half-days: the year was mistyped, and the event would last
+// for centuries. A year is enough to put an event off, half-day by half-day.
+func nearOthers(ctx context.Context, tx bun.IDB, sl *Slot) error {
+	far, err := tx.NewSelect().Model((*Slot)(nil)).Where("event_id = ? AND id <> ? AND abs(day - ?::date) > 366", sl.EventID, sl.ID, sl.Day.Format(time.DateOnly)).Exists(ctx)
+	if err != nil || !far {
+		return db.Translate(err)
+	}
+	return errs.InvalidFields([]errs.Field{{Name: "day", Key: "workshop_error_slot_far"}})
 }
 
 func slotOf(ctx context.Context, tx bun.IDB, event, slot uuid.UUID) (*Slot, error) {

@@ -56,6 +56,9 @@ func (s *Service) update(ctx context.Context, tx bun.IDB, actor access.Actor, ev
 		return db.Translate(err)
 	}
 	if from != d.TimeZone {
+		if err := checkZone(ctx, tx, d.TimeZone); err != nil {
+			return err
+		}
 		if err := moveZone(ctx, tx, ev.ID, from, d.TimeZone); err != nil {
 			return err
 		}

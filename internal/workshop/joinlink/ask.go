@@ -1,6 +1,7 @@
 package joinlink
 
 import (
+	"cmp"
 	"context"
 	"strings"
 	"time"
@@ -237,7 +238,8 @@ func (s *Service) write(ctx context.Context, tx bun.Tx, h *workshop.Head, r *Req
 		return nil
 	}
 	lang, _ := i18n.Parse(r.Lang)
-	args := errs.Args{"workshop": h.Event.PrintTitle(lang), "days": s.outbox.Bundle.For(lang).DateRange(h.Event.StartsOn, h.Event.EndsOn), "place": h.Event.Venue}
+	loc := s.outbox.Bundle.For(lang)
+	args := errs.Args{"workshop": h.Event.PrintTitle(lang), "days": loc.DateRange(h.Event.StartsOn, h.Event.EndsOn), "place": cmp.Or(h.Event.Venue, loc.T("mail_place_unknown"))}
 	for k, v := range more {
 		args[k] = v
 	}

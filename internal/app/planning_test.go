@@ -1,0 +1,91 @@
+package app_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"shelter/internal/access"
+	"shelter/internal/workshop"
+)
+
+// TestTwoManagersChangeOneWorkshop: the second is told, keeps every word, sees how the workshop stands, and may still have the last one.
+func TestTwoManagersChangeOneWorkshop(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	a, b := h.signedIn(h.person("Gharbi", access.Manager)), h.signedIn(h.person("Mansour", access.Manager))
+	ev, err := h.Workshop.Create(h.ctx, system, workshop.CreateInput{Details: workshop.Details{Title: "Détection", Venue: "Hôtel A"}, Start: h.Now().AddDate(0, 0, 20), Days: 1})
+	h.must(err)
+	at := "/workshops/" + ev.ID.String()
+	seen := valueOf(t, a.get(at+"/edit", 200).body, "version")
+	form := func(version, venue string) []string {
+		return []string{"version", version, "kind", "study_visit", "title", "Détection", "lang", "fr", "venue", venue, "topics", "Indices de " + venue, "threshold", "80", "late_after", "15",
+			"checkin_before", "45", "time_zone", "Asia/Amman"}
+	}
+	a.post(at+"/edit", 303, form(seen, "Hôtel B")...)
+	r := b.post(at+"/edit", 409, form(seen, "Hôtel C")...)
+	b.contains(r, "Quelqu&#39;un a modifié cet atelier", "Hôtel C", "Indices de Hôtel C", `href="`+at+`" target="_blank"`, "Jordanie (Asia/Amman)")
+	b.contains(b.get(at, 200), "Hôtel B", "heures locales (Asia/Amman)")
+	b.post(at+"/edit", 303, form(valueOf(t, r.body, "version"), "Hôtel C")...)
+	b.contains(b.get(at, 200), "Hôtel C")
+	h.must(h.Workshop.SetState(h.ctx, system, ev.ID, workshop.Cancelled, "Report"))
+	a.contains(a.post(at+"/edit", 409, form("", "Hôtel D")...), "clos ou annulé", "Hôtel D")
+}
+
+// TestAnEveningEndsAtMidnight: a browser's field for the time says 00:00 for the end of the day.
+func TestAnEveningEndsAtMidnight(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	b := h.signedIn(h.person("Formatrice", access.Trainer))
+	at := b.create(h.Now().AddDate(0, 0, 20))
+	day := h.Now().AddDate(0, 0, 20).Format(time.DateOnly)
+	b.post(at+"/slots", 303, "day", day, "half", "pm", "start", "20:00", "end", "00:00", "minutes", "200")
+	b.contains(b.get(at+"/slots", 200), "20:00–00:00", `value="00:00"`)
+	b.contains(b.post(at+"/slots", 422, "day", "2062-01-01", "half", "pm", "start", "20:00", "end", "21:00", "minutes", "60", "topic", "Soirée"), "vérifiez l&#39;année", "Soirée")
+}
+
+// TestTextThatNoDatabaseKeepsIsRefused in a form, as it is in an address.
+func TestTextThatNoDatabaseKeepsIsRefused(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	b := h.signedIn(h.person("Gharbi", access.Manager))
+	for _, title := range []string{"a\x00b", "a\xffb"} {
+		b.post("/workshops", 422, "title", title, "kind", "workshop")
+	}
+	h.browser().post("/signin", 422, "login", "a\x00b", "password", "x")
+}
+
+// TestTheFeedIsSentToWhoLacksIt: calendar programs ask every quarter of an hour; what they have is not sent again, and what was revoked never.
+func TestTheFeedIsSentToWhoLacksIt(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	p := h.person("Formatrice", access.Trainer)
+	b := h.signedIn(p)
+	at := b.create(h.Now().AddDate(0, 0, 20))
+	b.post("/account/calendar", 303)
+	var token string
+	h.must(h.DB.NewRaw("SELECT token FROM workshop.feed WHERE revoked_at IS NULL").Scan(h.ctx, &token))
+	v := h.browser()
+	ask := func(tag string, status int) (string, string) {
+		t.Helper()
+		r := httptest.NewRequest(http.MethodGet, "/cal/"+token+".ics", nil)
+		r.Header.Set("If-None-Match", tag)
+		got := v.do(r, status)
+		return got.body, got.Header.Get("ETag")
+	}
+	body, tag := ask("", 200)
+	if tag == "" || strings.Count(body, "BEGIN:VEVENT") != 2 || !strings.Contains(body, "METHOD:PUBLISH\r\n") || strings.Contains(body, "ATTENDEE") {
+		t.Fatalf("the feed with tag %q:\n%s", tag, body)
+	}
+	if body, again := ask(tag, 304); body != "" || again != tag {
+		t.Errorf("sent again, with tag %q: %s", again, body)
+	}
+	b.post(at+"/slots", 303, "day", h.Now().AddDate(0, 0, 20).Format(time.DateOnly), "half", "pm", "start", "14:00", "end", "16:00", "minutes", "100")
+	if body, next := ask(tag, 200); next == tag || strings.Count(body, "BEGIN:VEVENT") != 3 {
+		t.Errorf("after a change, with tag %q: %s", next, body)
+	}
+	b.post("/account/calendar", 303, "end", "1")
+	ask(tag, 404)
+}
