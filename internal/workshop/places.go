@@ -96,3 +96,34 @@ func (r *roster) count(t traits, from, to EnrolState) {
 func (r *roster) traits(e *Enrolment) traits {
 	return traits{OrganisationKind: e.OrganisationKind, Governorate: e.Governorate, Sex: r.sexes[e.PersonID]}
 }
+
+// snapshot is what an enrolment keeps of the person.
+type snapshot struct {
+	ID               uuid.UUID
+	OrganisationID   uuid.UUID
+	Organisation     string
+	OrganisationKind string
+	JobTitle         string
+	Governorate      string
+	Sex              string
+}
+
+func (sn *snapshot) traits() traits {
+	return traits{OrganisationKind: sn.OrganisationKind, Governorate: sn.Governorate, Sex: sn.Sex}
+}
+
+func readSnapshots(ctx context.Context, tx bun.IDB, people []uuid.UUID) (map[uuid.UUID]snapshot, error) {
+	if len(people) == 0 {
+		return nil, nil
+	}
+	var list []snapshot
+	err := tx.NewSelect().TableExpr("org.person AS p").Join("LEFT JOIN org.organisation AS o ON o.id = p.organisation_id").
+		ColumnExpr("p.id, p.organisation_id, coalesce(o.name, '') AS organisation, coalesce(o.kind, '') AS organisation_kind, p.job_title, p.sex").
+		ColumnExpr("coalesce(p.governorate, o.governorate, '') AS governorate").
+		Where("p.id IN (?)", bun.List(people)).Scan(ctx, &list)
+	by := make(map[uuid.UUID]snapshot, len(list))
+	for _, sn := range list {
+		by[sn.ID] = sn
+	}
+	return by, db.Translate(err)
+}
