@@ -57,7 +57,7 @@ const (
 
 	managerMay = "signing.allow case.count course.manage course.alone course.enrol question.edit person.list person.view person.edit person.create person.invite organisation.view organisation.edit workshop.create " +
 		"workshop.view workshop.edit participant.edit attendance.mark attendance.export slip.print test.run test.mark test.regrade test.results " +
-		"certificate.issue survey.run survey.results programme.view programme.detail programme.edit"
+		"certificate.issue survey.run survey.results programme.view programme.detail programme.edit logo.edit"
 	adminMay = "badge.rotate officer.found person.list person.view person.edit person.create person.invite role.grant organisation.view organisation.edit"
 )
 

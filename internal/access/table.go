@@ -115,6 +115,7 @@ const (
 	ProgrammeView    Action = "programme.view"    // the plan, its figures and aggregates, small numbers hidden from observers
 	ProgrammeDetail  Action = "programme.detail"  // what stands behind a figure, with names; registers; exact small numbers
 	ProgrammeEdit    Action = "programme.edit"    // the plan, measured figures, registers, closing of periods
+	LogoEdit         Action = "logo.edit"         // logos in the head of printed papers and workbooks
 )
 
 var table = map[Action][]Rule{
@@ -150,6 +151,7 @@ var table = map[Action][]Rule{
 	ProgrammeView:    {{Role: Manager, Reach: Any}, {Role: Observer, Reach: Any}},
 	ProgrammeDetail:  {{Role: Manager, Reach: Any}},
 	ProgrammeEdit:    {{Role: Manager, Reach: Any}},
+	LogoEdit:         {{Role: Manager, Reach: Any}},
 	CertificateIssue: {{Role: Manager, Reach: Any}, {Role: Trainer, Reach: Scoped}},
 	BadgeRotate:      {{Role: Admin, Reach: Any, MFA: true}},
 	SurveyRun:        {{Role: Manager, Reach: Any}, {Role: Trainer, Reach: Scoped}},

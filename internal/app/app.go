@@ -123,6 +123,7 @@ func New(d *db.DB, o Options) (*App, error) {
 	a.Report.Papers = a.Paper
 	a.Workshop.UseSequel(a.sequel)
 	a.Programme = programme.New(d, o.Now)
+	a.Report.Programme = a.Programme
 	a.Ingest = ingest.New(d, a.Org, a.Workshop, o.Now)
 	if err := a.wireCases(o); err != nil {
 		return nil, err

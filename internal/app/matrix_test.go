@@ -490,6 +490,12 @@ var matrix = []struct{ route, own, other string }{
 	{"GET /programme/print/report", "manager observer", "manager observer"},
 	{"POST /programme/tokens", "manager", "manager"},
 	{"POST /programme/tokens/:token/revoke", "manager", "manager"},
+	{"GET /programme/logos", "manager", "manager"},
+	{"POST /programme/logos", "manager", "manager"}, // what is missing is said first
+	{"POST /programme/logos/:logo", "manager", "manager"},
+	{"POST /programme/logos/:logo/move", "manager", "manager"},
+	{"GET /logos/:logo", "open", "open"}, // it stands on papers that anybody holds
+	{"POST /programme/logos/:logo/remove", "manager", "manager"},
 	{"GET /api/v1/openapi.json", "open", "open"},
 	{"GET /api/v1/indicators", "token", "token"},
 	{"GET /api/v1/indicators/:code", "token", "token"},
@@ -652,6 +658,8 @@ func (e *estate) things(p, trainer org.Person) things {
 	e.programme(t)
 	t["mailing"] = uuid.NewString()
 	e.must(e.Figures.AddMailing(e.ctx, system, report.MailingInput{Key: uuid.MustParse(t["mailing"]), Name: "Bailleur", Email: "bailleur@exemple.tn", Lang: i18n.FR, Every: report.Quarter}))
+	t["logo"] = uuid.NewString()
+	e.must(e.Programme.AddLogo(e.ctx, system, programme.LogoInput{Key: uuid.MustParse(t["logo"]), Kind: "donor", Name: "Bailleur", Data: []byte(drawn(e.t, 200, 100))}))
 	t["apitoken"] = uuid.NewString()
 	_, err = e.Programme.IssueToken(e.ctx, system, programme.TokenInput{Key: uuid.MustParse(t["apitoken"]), Name: "DHIS2", Scopes: programme.Scopes(), Months: 1})
 	check(err)
@@ -996,6 +1004,7 @@ var bodies = map[string]string{
 	"POST /cases/house/stays/:stay":                           "owner={org}&on={today}&reason=moved",
 	"POST /workshops/:id/marking/:version":                    "answer={attempt}&level0=1",
 	"POST /programme/mailings":                                "key=018f4a3c-0000-7000-8000-000000000006&name=Bailleur&email=b@exemple.tn&lang=fr&every=year&delay=10",
+	"POST /programme/logos/:logo":                             "kind=donor&name=Bailleur",
 	"POST /programme/tokens":                                  "key=018f4a3c-0000-7000-8000-000000000005&name=DHIS2&months=12&scopes=indicators",
 	"POST /courses/:code/marking/:version":                    "answer={learned}&level0=1",
 	"POST /courses/:code/regrade/:version":                    "rule=neutral&reason=x",

@@ -5,9 +5,12 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
+
 	"shelter/internal/access"
 	"shelter/internal/i18n"
 	"shelter/internal/org"
+	"shelter/internal/programme"
 )
 
 // TestMessagesThroughThePages: a preview, a sending that is one however often it is pressed, letters, a text that was passed on, and
@@ -61,8 +64,9 @@ func TestMessagesThroughThePages(t *testing.T) {
 	b.contains(r, "Invitation, courriel", "En attente", "Salma Formatrice", "ont déjà eu ce message.")
 
 	// on paper and by hand: the letter names its reader alone, and printing notes nothing
+	h.must(h.Programme.AddLogo(h.ctx, system, programme.LogoInput{Key: uuid.New(), Kind: "donor", Name: "Bailleur Essai", Data: []byte(drawn(t, 200, 100))}))
 	paper := b.get(at+"/print/letters?kind=invitation&lang=ar", 200)
-	b.contains(paper, `dir="rtl" lang="ar"`, "Trabelsi", "دعوة: الرصد", "À lundi", "تحية طيبة Amel")
+	b.contains(paper, `alt="Bailleur Essai"`, `dir="rtl" lang="ar"`, "Trabelsi", "دعوة: الرصد", "À lundi", "تحية طيبة Amel")
 	for _, never := range []string{"Ayari", "salma.ayari@exemple.test", "Salma,"} {
 		if strings.Contains(paper.body, never) {
 			t.Errorf("the letters of those without an address hold %q", never)

@@ -132,7 +132,7 @@ func Fill(ctx context.Context, s Services, o Options) (Result, error) {
 		}
 	}
 	f.Clock.Set(o.Now.AddDate(0, -8, 0))
-	for _, step := range []func(context.Context) error{f.makeOrganisations, f.makePeople, f.makeAccounts, f.makeBank, f.makeWorkshops, f.makeLearning, f.makeDraft, f.makeProgramme} {
+	for _, step := range []func(context.Context) error{f.makeOrganisations, f.makePeople, f.makeAccounts, f.makeBank, f.makeWorkshops, f.makeLearning, f.makeDraft, f.makeProgramme, f.makeLogos} {
 		if err := step(ctx); err != nil {
 			return Result{}, err
 		}

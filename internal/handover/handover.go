@@ -287,10 +287,11 @@ func (f *folder) files(rows pgx.Rows, under string) error {
 	return db.Translate(rows.Err())
 }
 
-// papers writes the documents and photographs of the registers, by register and in the order in which they came.
+// papers writes the documents and photographs of the registers, by register and in the order in which they came, and the logos.
 func (f *folder) papers(ctx context.Context, d *db.DB) error {
 	rows, err := d.Pool().Query(ctx, `SELECT register, mime, data, row_number() OVER (PARTITION BY register ORDER BY sent_at, id)
-		FROM programme.document WHERE removed_at IS NULL ORDER BY register, sent_at, id`, pgx.QueryExecModeCacheStatement)
+		FROM programme.document WHERE removed_at IS NULL
+		UNION ALL SELECT 'logos', 'image/png', data, row_number() OVER (ORDER BY position, id) FROM programme.logo WHERE removed_at IS NULL ORDER BY 1, 4`, pgx.QueryExecModeCacheStatement)
 	if err != nil {
 		return db.Translate(err)
 	}

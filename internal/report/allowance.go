@@ -146,6 +146,7 @@ func (b *book) allowanceSheet(a *Allowance) {
 		widths[i], heads[i] = c.width, sheet.V(c.heading, b.st.head)
 	}
 	s := b.AddSheet(b.t("sheet_allow"), sheet.SheetOptions{RightToLeft: b.rtl(), HideGrid: true, Widths: widths, Page: b.page(true), TabColor: accentColor})
+	b.logoLine(s, widths)
 	b.begin(s, "sheet_allow", len(cols))
 	b.paragraph(s, a.Left+" "+b.t("allow_how"), len(cols), 30)
 	s.RowWith(sheet.RowOptions{Height: 34}, heads...)

@@ -20,8 +20,16 @@ const (
 	lineColor   = "8A979F"
 )
 
-// footSize sets the type of a foot to 8 points; a text that follows must not begin with a digit.
+// footSize sets the type of a foot to 8 points; no digit may follow.
 const footSize = "&8"
+
+// foot makes a text of a foot; a space keeps a digit apart from the size of the type.
+func foot(text string) string {
+	if text != "" && text[0] >= '0' && text[0] <= '9' {
+		text = " " + text
+	}
+	return footSize + sheet.HeaderText(text)
+}
 
 // undefined stands for a figure that cannot be computed: not measured is not 0.
 const undefined = "–"
@@ -154,10 +162,20 @@ func (b *book) title(paper bool) string {
 
 // begin writes the heading of a sheet: what it is, and of which event.
 func (b *book) begin(s *sheet.Writer, key string, cols int) {
+	b.heading(s, b.t(key), b.about(), cols)
+}
+
+// about names the event with its days.
+func (b *book) about() string {
 	ev := b.f.event()
-	s.RowWith(sheet.RowOptions{Height: 26}, sheet.V(b.t(key), b.st.title))
-	s.RowWith(sheet.RowOptions{Height: 18}, sheet.V(ev.Code+" · "+b.title(false)+" · "+b.loc.DateRange(ev.StartsOn, ev.EndsOn), b.st.subtitle))
-	for row := 1; row <= 2; row++ {
+	return ev.Code + " · " + b.title(false) + " · " + b.loc.DateRange(ev.StartsOn, ev.EndsOn)
+}
+
+// heading writes two lines over the columns of a sheet.
+func (b *book) heading(s *sheet.Writer, title, about string, cols int) {
+	s.RowWith(sheet.RowOptions{Height: 26}, sheet.V(title, b.st.title))
+	s.RowWith(sheet.RowOptions{Height: 18}, sheet.V(about, b.st.subtitle))
+	for row := s.Last() - 1; row <= s.Last(); row++ {
 		s.Merge(sheet.Range{FirstRow: row, FirstCol: 1, LastRow: row, LastCol: cols})
 	}
 }
@@ -166,7 +184,7 @@ func (b *book) begin(s *sheet.Writer, key string, cols int) {
 func (b *book) page(landscape bool) *sheet.Page {
 	return &sheet.Page{
 		Landscape: landscape, FitWidth: 1, Margins: sheet.Insets{Top: 12, Right: 10, Bottom: 14, Left: 10},
-		FooterLeft: footSize + sheet.HeaderText(b.f.event().Code), Footer: footSize + b.pageOf(), FooterRight: footSize + sheet.HeaderText(b.stamp()),
+		FooterLeft: foot(b.f.event().Code), Footer: footSize + b.pageOf(), FooterRight: foot(b.stamp()),
 	}
 }
 

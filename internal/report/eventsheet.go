@@ -11,7 +11,9 @@ const reportCols = 6
 func (b *book) reportSheet(r *EventReport) {
 	page := b.page(false)
 	page.FitHeight = 1
-	s := b.AddSheet(b.t("sheet_report"), sheet.SheetOptions{RightToLeft: b.rtl(), HideGrid: true, Widths: []float64{44, 13, 13, 13, 13, 13}, Page: page, TabColor: accentColor})
+	widths := []float64{44, 13, 13, 13, 13, 13}
+	s := b.AddSheet(b.t("sheet_report"), sheet.SheetOptions{RightToLeft: b.rtl(), HideGrid: true, Widths: widths, Page: page, TabColor: accentColor})
+	b.logoLine(s, widths)
 	b.begin(s, "sheet_report", reportCols)
 	p := &reportPage{book: b, s: s, r: r}
 	p.about()

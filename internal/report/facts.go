@@ -10,6 +10,7 @@ import (
 	"shelter/internal/exam"
 	"shelter/internal/i18n"
 	"shelter/internal/org"
+	"shelter/internal/programme"
 	"shelter/internal/workshop"
 	"shelter/internal/workshop/paper"
 )
@@ -20,6 +21,7 @@ type source struct {
 	tests        exam.Results
 	testsHidden  bool // the maker may not see them
 	governorates []org.Governorate
+	logos        []programme.Logo
 	by           string // code of the maker
 	at           time.Time
 }

@@ -91,7 +91,7 @@ func (b *book) flatSheet() string {
 	last := max(s.Last(), 2) // a table without a row is none: an empty event shows one blank row
 	s.Table(flatTable, sheet.Range{FirstRow: 1, FirstCol: 1, LastRow: last, LastCol: len(cols)}, "TableStyleLight1")
 	b.flatLists(s, last)
-	b.pivotSheet(last, len(cols))
+	b.pivotSheet(last, len(cols), b.page(true), b.about())
 	return hex.EncodeToString(w.sum.Sum(nil))
 }
 

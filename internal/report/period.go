@@ -12,6 +12,7 @@ import (
 	"shelter/internal/errs"
 	"shelter/internal/i18n"
 	"shelter/internal/org"
+	"shelter/internal/programme"
 	"shelter/internal/sheet"
 )
 
@@ -38,7 +39,11 @@ func (s *Service) AttendancePeriod(ctx context.Context, actor access.Actor, p Pe
 	if err != nil {
 		return nil, err
 	}
-	w := &periodWriter{s: s, actor: actor, period: p, o: o, governorates: governorates}
+	logos, err := s.logos(ctx)
+	if err != nil {
+		return nil, err
+	}
+	w := &periodWriter{s: s, actor: actor, period: p, o: o, governorates: governorates, logos: logos}
 	defer w.discard()
 	for _, id := range events {
 		if err := w.event(ctx, id); err != nil {
@@ -55,6 +60,7 @@ type periodWriter struct {
 	period       Period
 	o            Options
 	governorates []org.Governorate
+	logos        []programme.Logo
 	b            *book
 	flat         *flatWriter
 	rows         int
@@ -73,7 +79,7 @@ func (w *periodWriter) event(ctx context.Context, id uuid.UUID) error {
 	if err != nil {
 		return err
 	}
-	return w.add(newFacts(source{report: rep, testsHidden: true, governorates: w.governorates, at: w.s.now()}))
+	return w.add(newFacts(source{report: rep, testsHidden: true, governorates: w.governorates, logos: w.logos, at: w.s.now()}))
 }
 
 func (w *periodWriter) add(f *facts) error {
@@ -97,15 +103,24 @@ func (w *periodWriter) begin(f *facts) {
 	b.st = b.newStyles()
 	b.Properties(sheet.Properties{Title: b.t("file_attendance"), Creator: "Shelter", Language: string(loc.Lang()), Created: f.at})
 	cols, widths := flatColumns()
-	page := b.page(true)
-	page.RepeatFirst, page.FooterLeft = 1, footSize+sheet.HeaderText(w.stretch(loc))
+	w.b = b
+	page := w.page(true)
+	page.RepeatFirst = 1
+	b.pivotPlan(cols)
 	s := b.AddSheet(b.t("sheet_flat"), sheet.SheetOptions{RightToLeft: b.rtl(), FreezeRows: 1, FreezeCols: 5, Widths: widths, Page: page, TabColor: "2E7D6B"})
 	heads := make([]sheet.Value, len(cols))
 	for i, c := range cols {
 		heads[i] = sheet.V(b.t("col_"+string(c)), b.st.head)
 	}
 	s.RowWith(sheet.RowOptions{Height: 32}, heads...)
-	w.b, w.flat = b, newFlatWriter(b, s)
+	w.flat = newFlatWriter(b, s)
+}
+
+// page is the printed page of a sheet; its foot says which days.
+func (w *periodWriter) page(landscape bool) *sheet.Page {
+	page := w.b.page(landscape)
+	page.FooterLeft = foot(w.stretch(w.b.loc))
+	return page
 }
 
 func (w *periodWriter) stretch(loc *i18n.Localizer) string {
@@ -116,7 +131,9 @@ func (w *periodWriter) stretch(loc *i18n.Localizer) string {
 func (w *periodWriter) complete(events int) (checksum string, err error) {
 	cols, _ := flatColumns()
 	s := w.flat.s
-	s.Table(flatTable, sheet.Range{FirstRow: 1, FirstCol: 1, LastRow: max(s.Last(), 2), LastCol: len(cols)}, "TableStyleLight1")
+	last := max(s.Last(), 2)
+	s.Table(flatTable, sheet.Range{FirstRow: 1, FirstCol: 1, LastRow: last, LastCol: len(cols)}, "TableStyleLight1")
+	w.b.pivotSheet(last, len(cols), w.page(true), w.stretch(w.b.loc))
 	checksum = hex.EncodeToString(w.flat.sum.Sum(nil))
 	w.about(events, checksum)
 	return checksum, errs.Wrap(w.b.Err(), "report: attendance of a period")
@@ -137,9 +154,9 @@ func (w *periodWriter) finish(ctx context.Context, events int) (*File, error) {
 // about says what the file holds and what was left out.
 func (w *periodWriter) about(events int, sum string) {
 	b := w.b
-	page := b.page(false)
-	page.FooterLeft = footSize + sheet.HeaderText(w.stretch(b.loc))
-	s := b.AddSheet(b.t("sheet_readme"), sheet.SheetOptions{RightToLeft: b.rtl(), HideGrid: true, Widths: []float64{30, readMeWidth}, Page: page})
+	widths := []float64{30, readMeWidth}
+	s := b.AddSheet(b.t("sheet_readme"), sheet.SheetOptions{RightToLeft: b.rtl(), HideGrid: true, Widths: widths, Page: w.page(false)})
+	b.logoLine(s, widths)
 	line := func(key, text string) { s.Row(sheet.V(b.t(key), b.st.label), sheet.V(text, b.st.wrap)) }
 	line("period_days", w.stretch(b.loc))
 	line("period_events", b.loc.Number(events))

@@ -50,11 +50,11 @@ func (b *book) pivotValues(head func(flatColumn) string) map[string][]string {
 	return v
 }
 
-// pivotSheet says what the pivot table counts; the program that opens the file fills it.
-func (b *book) pivotSheet(last, cols int) {
+// pivotSheet says of what event, or of what days, the pivot table counts what; the program that opens the file fills it.
+func (b *book) pivotSheet(last, cols int, page *sheet.Page, about string) {
 	b.PivotData(pivotData, b.t("sheet_flat"), sheet.Range{FirstRow: 1, FirstCol: 1, LastRow: last, LastCol: cols})
-	s := b.AddSheet(b.t("sheet_pivot"), sheet.SheetOptions{RightToLeft: b.rtl(), Widths: []float64{26, 16, 16, 16, 16}, Page: b.page(true), TabColor: "7A4E9B"})
-	b.begin(s, "sheet_pivot", 5)
+	s := b.AddSheet(b.t("sheet_pivot"), sheet.SheetOptions{RightToLeft: b.rtl(), Widths: []float64{26, 16, 16, 16, 16}, Page: page, TabColor: "7A4E9B"})
+	b.heading(s, b.t("sheet_pivot"), about, 5)
 	s.RowWith(sheet.RowOptions{Height: 30}, sheet.V(b.t("pivot_note"), b.st.note))
 	s.Merge(sheet.Range{FirstRow: 3, FirstCol: 1, LastRow: 3, LastCol: 5})
 	s.PrintArea(sheet.Range{FirstRow: 1, FirstCol: 1, LastRow: pivotRow + 40, LastCol: 6})

@@ -7,10 +7,12 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/xuri/excelize/v2"
 
 	"shelter/internal/i18n"
+	"shelter/internal/programme"
 )
 
 // comparePivot: the grand total of the pivot table, as another program filled it, is the number of half-days attended.
@@ -72,6 +74,54 @@ func TestPivotStandsOnTheFlatRows(t *testing.T) {
 		rows, _ := f.GetRows(f.GetSheetList()[1])
 		if len(rows) != len(m.facts.rows)+1 { // what was written for the pivot table's words gave way
 			t.Errorf("%s: %d rows, want %d", l, len(rows), len(m.facts.rows)+1)
+		}
+	}
+}
+
+// TestPeriodHasThePivot: one file for several workshops has a pivot table on all its rows, with the days in its head and foot.
+func TestPeriodHasThePivot(t *testing.T) {
+	t.Parallel()
+	bundle, err := i18n.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, l := range i18n.Langs() {
+		w := &periodWriter{s: &Service{bundle: bundle, now: func() time.Time { return exported }}, o: Options{Lang: l}, period: Period{From: monday, To: monday.AddDate(0, 0, 30)}}
+		for range 3 {
+			s := invent(5, 2, true)
+			s.logos = []programme.Logo{inventLogo(t, "Bailleur", 300, 100)}
+			if err := w.add(newFacts(s)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if _, err := w.complete(3); err != nil {
+			t.Fatal(err)
+		}
+		data, err := w.b.Workbook.Bytes()
+		if err != nil {
+			t.Fatal(err)
+		}
+		f := open(t, made{data: data})
+		list := f.GetSheetList()
+		rows, _ := f.GetRows(list[0])
+		if len(list) != 3 || len(rows) != w.rows+1 {
+			t.Fatalf("%s: sheets %v, %d rows for %d", l, list, len(rows), w.rows)
+		}
+		for _, n := range f.GetDefinedName() {
+			if n.Name == pivotData && !strings.HasSuffix(n.RefersTo, "$"+strconv.Itoa(w.rows+1)) {
+				t.Errorf("%s: the rows are %s", l, n.RefersTo)
+			}
+		}
+		tables, err := f.GetPivotTables(list[1])
+		if err != nil || len(tables) != 1 || len(tables[0].Data) != 1 {
+			t.Errorf("%s: pivot tables %+v, %v", l, tables, err)
+		}
+		about, _ := f.GetCellValue(list[1], "A2")
+		if h, err := f.GetHeaderFooter(list[1]); about != w.stretch(w.b.loc) || err != nil || !strings.Contains(h.OddFooter, "&L"+foot(about)) {
+			t.Errorf("%s: %q, foot %+v, %v", l, about, h, err)
+		}
+		if alts := altsOf(t, f, list[2], 1); len(alts[1]) != 1 {
+			t.Errorf("%s: logos %v", l, alts)
 		}
 	}
 }

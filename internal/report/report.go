@@ -21,6 +21,7 @@ import (
 	"shelter/internal/exam"
 	"shelter/internal/i18n"
 	"shelter/internal/org"
+	"shelter/internal/programme"
 	"shelter/internal/sheet"
 	"shelter/internal/survey"
 	"shelter/internal/workshop"
@@ -42,6 +43,7 @@ type Service struct {
 	Courses      *course.Service      // set by app: what people learned
 	Certificates *certificate.Service // set by app: what people were certified for
 	Papers       *paper.Service       // set by app: the register of printed sheets
+	Programme    *programme.Service   // set by app: the logos
 
 	db        *db.DB
 	workshops *workshop.Service
@@ -126,12 +128,16 @@ func (s *Service) facts(ctx context.Context, actor access.Actor, event uuid.UUID
 	if err != nil {
 		return nil, err
 	}
+	logos, err := s.logos(ctx)
+	if err != nil {
+		return nil, err
+	}
 	tests, err := s.exams.Results(ctx, actor, event)
 	hidden := errs.Is(err, errs.Forbidden)
 	if err != nil && !hidden {
 		return nil, err
 	}
-	return newFacts(source{report: rep, tests: tests, testsHidden: hidden, governorates: governorates, by: by, at: s.now()}), nil
+	return newFacts(source{report: rep, tests: tests, testsHidden: hidden, governorates: governorates, logos: logos, by: by, at: s.now()}), nil
 }
 
 // eventFacts reads what a workbook without people tells of an event.

@@ -19,6 +19,7 @@ type signSheet struct {
 	slots   []*workshop.Slot
 	n, of   int // this sheet among all
 	row     int // last row laid out
+	top     int // row of the title, after the logos
 	heads   int // first of the two rows of column headings
 	paper   paperSheet
 	st      signStyles
@@ -110,9 +111,12 @@ func contact(p *workshop.Participant) string {
 }
 
 func (s *signSheet) styles() signStyles {
-	size, box := s.l.size, sheet.Box(sheet.Thin, "3F4A52")
+	size, box, beside := s.l.size, sheet.Box(sheet.Thin, "3F4A52"), 5 // the title stands beside the mark
+	if len(s.f.logos) > 0 {
+		beside = 0
+	}
 	return signStyles{
-		title:  s.look(sheet.Style{Size: 15, Bold: true, Align: s.start(), Indent: 5}), // beside the mark
+		title:  s.look(sheet.Style{Size: 15, Bold: true, Align: s.start(), Indent: beside}),
 		label:  s.look(sheet.Style{Size: 8, Color: quietColor, Align: s.start(), VAlign: "top"}),
 		value:  s.look(sheet.Style{Size: 9, Bold: true, Align: s.start(), VAlign: "top", Wrap: true}),
 		law:    s.look(sheet.Style{Size: 7, Italic: !s.rtl(), Color: quietColor, Align: s.start(), Wrap: true}),
@@ -146,9 +150,11 @@ func (s *signSheet) write() {
 	s.g.Write(w)
 	w.PrintArea(sheet.Range{FirstRow: 1, FirstCol: 1, LastRow: s.row, LastCol: s.l.cols()})
 	if s.picture != nil {
-		w.Picture(1, s.codeColumn(), sheet.Picture{Data: s.picture, Height: barHeight, Alt: s.code(), OffsetX: 4, OffsetY: 3})
+		w.Picture(s.top, s.codeColumn(), sheet.Picture{Data: s.picture, Height: barHeight, Alt: s.code(), OffsetX: 4, OffsetY: 3})
 	}
-	if mark := markPNG(); mark != nil {
+	if len(s.f.logos) > 0 {
+		drawLogos(w, 1, s.l.widths(), s.f.logos)
+	} else if mark := markPNG(); mark != nil {
 		w.Picture(1, 1, sheet.Picture{Data: mark, Height: markHeight, Alt: s.t("mark_alt"), OffsetX: 3, OffsetY: 2})
 	}
 	s.lists(w, first)
@@ -182,7 +188,7 @@ func (s *signSheet) signPage() *sheet.Page {
 	return &sheet.Page{
 		Landscape: true, FitWidth: 1, CenterAcross: true,
 		Margins:    sheet.Insets{Top: marginTop, Right: marginSide, Bottom: marginBottom, Left: marginSide},
-		FooterLeft: footSize + sheet.HeaderText(s.code()), Footer: footSize + s.pageOf(), FooterRight: footSize + sheet.HeaderText(s.stamp()),
+		FooterLeft: foot(s.code()), Footer: footSize + s.pageOf(), FooterRight: foot(s.stamp()),
 		RepeatFirst: s.heads, RepeatEnd: s.heads + 1,
 	}
 }
@@ -222,7 +228,11 @@ func (s *signSheet) header() {
 	if s.of > 1 {
 		title = s.t("sign_title_n", "n", s.n, "of", s.of)
 	}
+	if len(s.f.logos) > 0 {
+		s.place(logoRow)
+	}
 	top := s.place(11)
+	s.top = top
 	s.merge(top, 1, s.codeColumn()-1, sheet.V(title, s.st.title))
 	s.picture = barcode(s.code())
 	under := s.place(4.5)

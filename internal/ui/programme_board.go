@@ -22,7 +22,7 @@ func (u *UI) ProgrammeBoard(x *Ctx) error {
 	p.Lead, p.Scripts = x.Loc.T("programme_lead"), []string{"table"}
 	p.Actions = []kit.Action{{Label: x.Loc.T("programme_get_logframe"), Href: "/programme/logframe.xlsx", Icon: "download"}}
 	if p.Edit {
-		p.Actions = append(p.Actions, kit.Action{Label: x.Loc.T("mailing_title"), Href: "/programme/mailings", Icon: "mail"}, kit.Action{Label: x.Loc.T("iati_title"), Href: "/programme/iati", Icon: "download"}, kit.Action{Label: x.Loc.T("token_title"), Href: "/programme/tokens", Icon: "shield-check"})
+		p.Actions = append(p.Actions, kit.Action{Label: x.Loc.T("mailing_title"), Href: "/programme/mailings", Icon: "mail"}, kit.Action{Label: x.Loc.T("iati_title"), Href: "/programme/iati", Icon: "download"}, kit.Action{Label: x.Loc.T("token_title"), Href: "/programme/tokens", Icon: "shield-check"}, kit.Action{Label: x.Loc.T("logo_title"), Href: "/programme/logos", Icon: "image"})
 		p.Main = &kit.Action{Label: x.Loc.T("programme_new"), Href: "/programme/indicators/new", Icon: "plus"}
 	}
 	p.Assists = u.Figures.Assists() && x.allowed(access.CaseCount, access.Resource{})
@@ -220,5 +220,8 @@ func (u *UI) ProgrammeNarrative(x *Ctx) error {
 	}
 	p := webprogramme.NarrativePage{Page: x.Page(x.Loc.T("narrative_title")), Report: n}
 	p.Paper = layout.Sheet{Format: layout.Portrait, Back: "/programme", Owner: x.Loc.T("workshop_paper_owner"), Project: x.Loc.T("layout_brand")}
+	if p.Paper.Logos, err = u.paperLogos(x); err != nil {
+		return err
+	}
 	return x.Render(http.StatusOK, webprogramme.Narrative(p))
 }

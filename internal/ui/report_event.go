@@ -31,7 +31,10 @@ func (u *UI) ReportEventPrint(x *Ctx) error {
 	if err != nil {
 		return err
 	}
-	page, sheet := x.paper(r.Head, x.Loc.T("eventreport_paper"), layout.Portrait, "")
+	page, sheet, err := x.paper(r.Head, x.Loc.T("eventreport_paper"), layout.Portrait, "")
+	if err != nil {
+		return err
+	}
 	return x.Render(http.StatusOK, webworkshop.EventReport(webworkshop.EventReportPage{Page: page, Paper: sheet, Report: r, Now: u.Now()}))
 }
 
@@ -76,6 +79,9 @@ func (u *UI) ReportAllowancePrint(x *Ctx) error {
 	if err != nil {
 		return err
 	}
-	page, sheet := x.paper(a.Head, x.Loc.T("eventreport_allowance"), layout.Landscape, "/allowance")
+	page, sheet, err := x.paper(a.Head, x.Loc.T("eventreport_allowance"), layout.Landscape, "/allowance")
+	if err != nil {
+		return err
+	}
 	return x.Render(http.StatusOK, webworkshop.AllowanceSheets(webworkshop.AllowanceSheetPage{Page: page, Paper: sheet, List: a}))
 }

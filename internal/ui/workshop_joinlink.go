@@ -117,7 +117,10 @@ func (u *UI) WorkshopLinkPrint(x *Ctx) error {
 	if err != nil {
 		return err
 	}
-	page, sheet := x.paper(b.Head, x.Loc.T("joinlink_poster_title"), layout.Portrait, "/links")
+	page, sheet, err := x.paper(b.Head, x.Loc.T("joinlink_poster_title"), layout.Portrait, "/links")
+	if err != nil {
+		return err
+	}
 	p := webworkshop.PosterPage{Page: page, Paper: sheet, Event: &b.Event, Governorate: names[b.Event.Governorate], Address: u.askAddress(l.Token),
 		Until: x.Loc.Date(l.ExpiresAt.In(b.Event.Zone()).Add(-time.Second))}
 	if p.QR, err = qrSVG(p.Address); err != nil {

@@ -180,7 +180,10 @@ func (u *UI) WorkshopLetters(x *Ctx) error {
 		return errs.NewConflict(m.Closed)
 	}
 	x.PrintLang()
-	page, sheet := x.paper(m.Head, x.Loc.T("messages_kind_"+string(m.Kind)), layout.Portrait, "/messages?kind="+string(m.Kind))
+	page, sheet, err := x.paper(m.Head, x.Loc.T("messages_kind_"+string(m.Kind)), layout.Portrait, "/messages?kind="+string(m.Kind))
+	if err != nil {
+		return err
+	}
 	p := webworkshop.LettersPage{Page: page, Paper: sheet, Messages: m, People: m.Letters(x.Query("who") == "all"), Now: u.Now().In(m.Event.Zone())}
 	return x.Render(http.StatusOK, webworkshop.Letters(p))
 }

@@ -159,7 +159,10 @@ func (u *UI) WorkshopProgramme(x *Ctx) error {
 	if err != nil {
 		return err
 	}
-	page, sheet := x.paper(a.Head, x.Loc.T("plan_paper"), layout.Portrait, "")
+	page, sheet, err := x.paper(a.Head, x.Loc.T("plan_paper"), layout.Portrait, "")
+	if err != nil {
+		return err
+	}
 	p := webworkshop.ProgrammePage{Page: page, Paper: sheet, Agenda: a, Governorate: names[a.Event.Governorate]}
 	if a.Event.Kind == workshop.StudyVisit {
 		v, err := u.Workshop.View(ctx, x.Actor, access.WorkshopView, id)

@@ -22,13 +22,14 @@ func (x *Ctx) PrintLang() {
 }
 
 // paper begins a printed page of an event.
-func (x *Ctx) paper(h *workshop.Head, title string, f layout.Format, back string) (layout.Page, layout.Sheet) {
+func (x *Ctx) paper(h *workshop.Head, title string, f layout.Format, back string) (layout.Page, layout.Sheet, error) {
 	ev := &h.Event
 	project := ev.Project
 	if ev.GrantRef != "" {
 		project = strings.TrimPrefix(project+" · "+ev.GrantRef, " · ")
 	}
-	return x.Page(title), layout.Sheet{Format: f, Back: workshopPath(ev.ID, back), Owner: x.Loc.T("workshop_paper_owner"), Project: project, Code: ev.Code}
+	logos, err := x.UI.paperLogos(x)
+	return x.Page(title), layout.Sheet{Format: f, Back: workshopPath(ev.ID, back), Owner: x.Loc.T("workshop_paper_owner"), Project: project, Code: ev.Code, Logos: logos}, err
 }
 
 // WorkshopSignatures is the signature sheet on paper; the parameter day takes one day only.
@@ -46,7 +47,10 @@ func (u *UI) WorkshopSignatures(x *Ctx) error {
 	if err != nil {
 		return err
 	}
-	page, sheet := x.paper(r.Head, x.Loc.T("workshop_sheet"), layout.Landscape, "")
+	page, sheet, err := x.paper(r.Head, x.Loc.T("workshop_sheet"), layout.Landscape, "")
+	if err != nil {
+		return err
+	}
 	rows := webworkshop.SignRows(x.Loc, r.View, func(code string) string { return names[code] })
 	p := webworkshop.SignaturePage{Page: page, Paper: sheet, Event: &r.Event, Trainers: r.Trainers, Governorate: names[r.Event.Governorate],
 		Sheets: webworkshop.SignSheets(slotsOfDay(r.Slots, x.Query("day")), rows)}
@@ -123,7 +127,10 @@ func (u *UI) WorkshopBadges(x *Ctx) error {
 		}
 		cards = append(cards, webworkshop.BadgeCard{Given: p.GivenName, Family: p.FamilyName, Organisation: p.OrganisationIn(x.Loc.Lang()), Code: p.BadgeCode, QR: qr})
 	}
-	page, sheet := x.paper(v.Head, x.Loc.T("workshop_badges"), layout.Portrait, "")
+	page, sheet, err := x.paper(v.Head, x.Loc.T("workshop_badges"), layout.Portrait, "")
+	if err != nil {
+		return err
+	}
 	return x.Render(http.StatusOK, webworkshop.Badges(webworkshop.BadgesPage{Page: page, Paper: sheet, Event: &v.Event, Pages: webworkshop.BadgePages(cards)}))
 }
 
@@ -143,6 +150,9 @@ func (u *UI) WorkshopCertificateSheets(x *Ctx) error {
 	if err != nil {
 		return err
 	}
-	page, sheet := x.paper(h, x.Loc.T("workshop_certificates"), layout.Landscape, "/certificates")
+	page, sheet, err := x.paper(h, x.Loc.T("workshop_certificates"), layout.Landscape, "/certificates")
+	if err != nil {
+		return err
+	}
 	return x.Render(http.StatusOK, webworkshop.CertificateSheets(webworkshop.CertificatePage{Page: page, Paper: sheet, Event: &h.Event, Trainers: h.Trainers, Cards: cards}))
 }

@@ -95,6 +95,6 @@ test("pages of the programme", async ({ house, demo }) => {
   const [record = ""] = await links(context.request, "/programme/r/works", new RegExp(`^/programme/r/works/${id}$`));
   await lookAll(context, [
     { path: "/programme", dark: true }, { path: indicator, dark: true }, { path: `${indicator}/edit` }, { path: `${indicator}/evidence` }, { path: "/programme/indicators/new" },
-    ...registers.map((r) => ({ path: r })), { path: "/programme/r/works/new" }, { path: record }, { path: "/programme/training", dark: true }, { path: "/programme/mailings" }, { path: "/programme/iati" }, { path: "/programme/tokens", dark: true }, { path: "/programme/print/report?from=2026-01-01&to=2026-12-31", paper: true },
+    ...registers.map((r) => ({ path: r })), { path: "/programme/r/works/new" }, { path: record }, { path: "/programme/training", dark: true }, { path: "/programme/mailings" }, { path: "/programme/iati" }, { path: "/programme/logos", dark: true }, { path: "/programme/tokens", dark: true }, { path: "/programme/print/report?from=2026-01-01&to=2026-12-31", paper: true },
   ]);
 });

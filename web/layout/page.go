@@ -151,4 +151,11 @@ type Sheet struct {
 	Owner   string // the ministry, as it stands on the letterhead
 	Project string // the project and its reference
 	Code    string // the document's code; may be empty
+	Logos   []Logo // above the head, from its start; may be empty
+}
+
+// Logo is a logo in the head of a sheet of paper.
+type Logo struct {
+	Src, Name     string
+	Width, Height int // pixels
 }
