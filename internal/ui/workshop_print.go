@@ -53,7 +53,7 @@ func (u *UI) WorkshopSignatures(x *Ctx) error {
 	}
 	rows := webworkshop.SignRows(x.Loc, r.View, func(code string) string { return names[code] })
 	p := webworkshop.SignaturePage{Page: page, Paper: sheet, Event: &r.Event, Trainers: r.Trainers, Governorate: names[r.Event.Governorate],
-		Sheets: webworkshop.SignSheets(slotsOfDay(r.Slots, x.Query("day")), rows)}
+		Sheets: webworkshop.SignSheets(slotsOfDay(r.Slots, x.Query("day")), rows, len(sheet.Logos) > 0)}
 	if p.Signed, err = u.Paper.Printed(x.Request.Context(), x.Actor, id); err != nil {
 		return err
 	}

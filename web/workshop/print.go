@@ -24,6 +24,7 @@ const (
 	rowsPerSheet  = 11 // people on a sheet
 	rowsLastSheet = 8  // on the last one, which also holds totals and signatures
 	walkIns       = 10 // blank lines, numbered on
+	slotsWithNote = 4  // the most signature columns beside which there is room for remarks
 )
 
 // SignaturePage is the printed signature sheets of an event.
@@ -57,7 +58,7 @@ type SignRow struct {
 }
 
 // wide tells whether there is room for remarks beside the signatures.
-func (s SignSheet) wide() bool { return len(s.Slots) <= 4 }
+func (s SignSheet) wide() bool { return len(s.Slots) <= slotsWithNote }
 
 // SignRows lists the people of an event as the sheet names them, and blank lines for those who come unannounced.
 func SignRows(loc *i18n.Localizer, v *workshop.View, governorate func(code string) string) []SignRow {
@@ -81,11 +82,12 @@ func SignRows(loc *i18n.Localizer, v *workshop.View, governorate func(code strin
 	return rows
 }
 
-// SignSheets lays the people out on sheets, for each group of at most six half-days; a day is never torn apart.
-func SignSheets(slots []workshop.Slot, rows []SignRow) []SignSheet {
+// SignSheets lays the people out on sheets, for each group of at most six half-days; a day is never torn apart. Below a row of logos a
+// sheet has less room.
+func SignSheets(slots []workshop.Slot, rows []SignRow, logos bool) []SignSheet {
 	var sheets []SignSheet
 	for _, group := range slotGroups(slots) {
-		parts := pages(rows)
+		parts := pages(rows, newSignRoom(len(group), logos))
 		for i, part := range parts {
 			sheets = append(sheets, SignSheet{Slots: group, Rows: part, Last: i == len(parts)-1})
 		}
@@ -131,12 +133,12 @@ func slotGroups(slots []workshop.Slot) [][]workshop.Slot {
 }
 
 // pages cuts the rows so that the last sheet has room for what stands below them.
-func pages(rows []SignRow) [][]SignRow {
+func pages(rows []SignRow, room signRoom) [][]SignRow {
 	var parts [][]SignRow
-	for len(rows) > rowsLastSheet {
-		n := min(rowsPerSheet, len(rows))
+	for len(rows) > 1 && room.fitting(rows, rowsLastSheet, room.last) < len(rows) {
+		n := room.fitting(rows, rowsPerSheet, room.most)
 		if n == len(rows) { // would fit, but not with what stands below
-			n = len(rows) - rowsLastSheet/2
+			n = max(1, len(rows)-rowsLastSheet/2)
 		}
 		parts = append(parts, rows[:n])
 		rows = rows[n:]

@@ -1,6 +1,7 @@
 package workshop
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -15,12 +16,24 @@ func TestEverySheetHasRoomAndEveryRowASheet(t *testing.T) {
 		rows := make([]SignRow, rapid.IntRange(1, 400).Draw(t, "rows"))
 		for i := range rows {
 			rows[i].Number = i + 1
+			rows[i].Organisation = strings.Repeat("mot ", rapid.IntRange(0, 60).Draw(t, "words"))
 		}
-		parts := pages(rows)
+		room := newSignRoom(rapid.IntRange(1, 6).Draw(t, "half-days"), rapid.Bool().Draw(t, "logos"))
+		parts := pages(rows, room)
 		next := 1
 		for i, part := range parts {
 			if len(part) == 0 || len(part) > rowsPerSheet || (i == len(parts)-1 && len(part) > rowsLastSheet) {
 				t.Fatalf("sheet %d of %d has %d rows", i+1, len(parts), len(part))
+			}
+			high, most := 0.0, room.most
+			for _, r := range part {
+				high += room.height(r)
+			}
+			if i == len(parts)-1 {
+				most = room.last
+			}
+			if high > most && len(part) > 1 {
+				t.Fatalf("sheet %d of %d: %.1f mm of rows in %.1f mm", i+1, len(parts), high, most)
 			}
 			for _, r := range part {
 				if r.Number != next {
@@ -60,7 +73,7 @@ func TestSheetsAreNumbered(t *testing.T) {
 	t.Parallel()
 	first := time.Date(2026, 12, 14, 0, 0, 0, 0, time.UTC)
 	slots := workshop.Plan(first, first.AddDate(0, 0, 3), workshop.DefaultHours(), time.UTC)
-	sheets := SignSheets(slots, make([]SignRow, 30))
+	sheets := SignSheets(slots, make([]SignRow, 30), false)
 	if len(sheets)%2 != 0 || len(sheets) < 6 {
 		t.Fatalf("%d sheets for 30 rows and two groups of half-days", len(sheets))
 	}
