@@ -76,7 +76,7 @@ func TestTheFeedIsSentToWhoLacksIt(t *testing.T) {
 		return got.body, got.Header.Get("ETag")
 	}
 	body, tag := ask("", 200)
-	if tag == "" || strings.Count(body, "BEGIN:VEVENT") != 2 || !strings.Contains(body, "METHOD:PUBLISH\r\n") || strings.Contains(body, "ATTENDEE") {
+	if tag == "" || strings.Count(body, "BEGIN:VEVENT") != 2 || !strings.Contains(body, "METHOD:PUBLISH\r\n") || strings.Contains(body, "ATTENDEE") || strings.Count(body, "\r\nORGANIZER;CN=\"Shelter\":mailto:") != 2 {
 		t.Fatalf("the feed with tag %q:\n%s", tag, body)
 	}
 	if body, again := ask(tag, 304); body != "" || again != tag {

@@ -102,10 +102,20 @@ func (s *Service) FeedCalendar(ctx context.Context, token, name string, neutral 
 	}
 	for i := range events {
 		for _, sl := range slots[events[i].ID] {
-			c.Events = append(c.Events, sl.entry(&events[i], lang, title))
+			e := sl.entry(&events[i], lang, title)
+			e.Organizer = s.organizer()
+			c.Events = append(c.Events, e)
 		}
 	}
 	return c.Bytes(), nil
+}
+
+// organizer is the house's mailbox, which RFC 5546 wants in what is published too; nil without one.
+func (s *Service) organizer() *ical.Party {
+	if s.outbox == nil || s.outbox.From == "" {
+		return nil
+	}
+	return &ical.Party{Name: "Shelter", Address: s.outbox.From}
 }
 
 // feedSlots gives the half-days of events in order of time: a calendar program asks often, and one statement answers it.

@@ -109,8 +109,9 @@ export class Story {
     for (const d of await page.locator("main details > summary").all()) await d.click();
     await fill(page, {
       title: this.telling.title, venue: "Hôtel Syphax", start: when.day, days: "1", am_start: when.am[0], am_end: when.am[1],
-      am_minutes: "60", pm_start: when.pm[0], pm_end: when.pm[1], pm_minutes: "50", time_zone: when.zone,
+      am_minutes: "60", pm_start: when.pm[0], pm_end: when.pm[1], pm_minutes: "50",
     });
+    await page.locator("select[name=time_zone]").selectOption(when.zone);
     await press(page, w.t("workshop_create"));
     await told(page, w.t("done_workshop_created"));
     this.at = new URL(page.url()).pathname;

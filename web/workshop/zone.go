@@ -9,8 +9,8 @@ import (
 )
 
 // zones are the time zones that the form offers: Tunisia first, then where study visits and meetings are likely to lead.
-var zones = []string{"Africa/Tunis", "Asia/Amman", "Africa/Algiers", "Africa/Cairo", "Africa/Casablanca", "Africa/Tripoli", "Asia/Beirut", "Asia/Qatar", "Asia/Riyadh",
-	"Europe/Brussels", "Europe/Istanbul", "Europe/London", "Europe/Madrid", "Europe/Paris", "Europe/Rome", "Europe/Zurich"}
+var zones = []string{"Africa/Tunis", "Asia/Amman", "Africa/Algiers", "Africa/Cairo", "Africa/Casablanca", "Africa/Tripoli", "America/New_York", "Asia/Beirut",
+	"Asia/Qatar", "Asia/Riyadh", "Asia/Tokyo", "Europe/Brussels", "Europe/Istanbul", "Europe/London", "Europe/Madrid", "Europe/Paris", "Europe/Rome", "Europe/Zurich"}
 
 // zoneOptions are the zones by country; one that an event has already is among them.
 func zoneOptions(loc *i18n.Localizer, has string) []form.Option {
