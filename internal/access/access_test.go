@@ -29,10 +29,10 @@ var expected = map[string]struct{ own, scoped, other, opened string }{
 	"trainee":     {},
 	"focal_point": {own: "person.list nomination.make course.enrol", scoped: "person.list person.view nomination.make course.enrol", other: "person.list"},
 	"trainer": {
-		own: "course.manage question.edit workshop.create person.create",
-		scoped: "course.manage question.edit workshop.create person.create workshop.view workshop.edit participant.edit attendance.mark attendance.export " +
+		own: "attendance.period course.manage question.edit workshop.create person.create",
+		scoped: "attendance.period course.manage question.edit workshop.create person.create workshop.view workshop.edit participant.edit attendance.mark attendance.export " +
 			"slip.print test.run test.mark test.regrade test.results certificate.issue survey.run survey.results",
-		other: "course.manage question.edit workshop.create person.create",
+		other: "attendance.period course.manage question.edit workshop.create person.create",
 	},
 	"manager": {
 		own: managerMay, scoped: managerMay, other: managerMay,
@@ -57,7 +57,7 @@ const (
 
 	managerMay = "signing.allow case.count course.manage course.alone course.enrol question.edit person.list person.view person.edit person.create person.invite organisation.view organisation.edit workshop.create " +
 		"workshop.view workshop.edit participant.edit attendance.mark attendance.export slip.print test.run test.mark test.regrade test.results " +
-		"certificate.issue survey.run survey.results programme.view programme.detail programme.edit logo.edit"
+		"certificate.issue survey.run survey.results programme.view programme.detail programme.edit logo.edit attendance.period"
 	adminMay = "badge.rotate officer.found person.list person.view person.edit person.create person.invite role.grant organisation.view organisation.edit"
 )
 

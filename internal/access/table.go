@@ -97,6 +97,7 @@ const (
 	AttendanceMark   Action = "attendance.mark"   // roll-call and badge check-in
 	SigningAllow     Action = "signing.allow"     // whether the donor of a workshop accepts signatures on screen
 	AttendanceExport Action = "attendance.export" // workbook and printed sheets with names
+	AttendancePeriod Action = "attendance.period" // the attendance of a period; workshops filtered by scope
 	SlipPrint        Action = "slip.print"        // sign-in slips for the people of a workshop
 	TestRun          Action = "test.run"          // open, close, follow a test in the room
 	TestResults      Action = "test.results"      // results of a workshop's tests
@@ -143,6 +144,7 @@ var table = map[Action][]Rule{
 	SigningAllow:     {{Role: Manager, Reach: Any}},
 	AttendanceMark:   {{Role: Manager, Reach: Any}, {Role: Trainer, Reach: Scoped}},
 	AttendanceExport: {{Role: Manager, Reach: Any}, {Role: Trainer, Reach: Scoped}},
+	AttendancePeriod: {{Role: Manager, Reach: Any}, {Role: Trainer, Reach: Any}},
 	SlipPrint:        {{Role: Manager, Reach: Any}, {Role: Trainer, Reach: Scoped}},
 	TestRun:          {{Role: Manager, Reach: Any}, {Role: Trainer, Reach: Scoped}},
 	TestResults:      {{Role: Manager, Reach: Any}, {Role: Trainer, Reach: Scoped}},

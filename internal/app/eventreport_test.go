@@ -41,3 +41,31 @@ func TestTheReportAndTheAllowancesThroughThePages(t *testing.T) {
 		other.get(at+path, 404)
 	}
 }
+
+// TestTheAttendanceOfAPeriodThroughThePages: a trainer gets a file of their own workshops, what is wrong is said beside what was asked for.
+func TestTheAttendanceOfAPeriodThroughThePages(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	p := h.person("Formatrice", access.Trainer)
+	b := h.signedIn(p)
+	h.selfRoom(p, "Ayari")
+	b.contains(b.get("/workshops", 200), `href="/workshops/attendance"`)
+	b.contains(b.get("/workshops/attendance", 200), `action="/workshops/attendance.xlsx"`, "Sans les codes des personnes")
+	for _, query := range []string{"from=2026-01-01&to=2027-12-31", "from=2026-01-01&to=2027-12-31&lang=ar&anonymous=on"} {
+		r := b.get("/workshops/attendance.xlsx?"+query, 200)
+		if !strings.HasPrefix(r.body, "PK") || r.Header.Get("Cache-Control") != "no-store" {
+			t.Errorf("%s: no workbook", query)
+		}
+	}
+	h.mustCount(2, "SELECT count(*) FROM audit.entry WHERE action = 'attendance.export_period'")
+	b.contains(b.get("/workshops/attendance.xlsx?from=hier&to=2026-12-31&anonymous=on", 422), `value="hier"`, "date valable", "checked")
+	b.contains(b.get("/workshops/attendance.xlsx?from=2026-12-31&to=2026-01-01", 422), "avant le premier")
+	b.contains(b.get("/workshops/attendance.xlsx?from=2026-01-01&to=2026-12-31&lang=xx", 422), "Choisissez une des valeurs")
+	b.contains(b.get("/workshops/attendance.xlsx?from=1999-01-01&to=1999-12-31", 409), "Aucun atelier", `value="1999-01-01"`)
+	other := h.signedIn(h.person("Autre", access.Trainer))
+	other.get("/workshops/attendance.xlsx?from=2026-01-01&to=2027-12-31", 409)
+	nobody := h.signedIn(h.person("Stagiaire", access.Trainee))
+	nobody.get("/workshops/attendance", 404)
+	nobody.get("/workshops/attendance.xlsx?from=2026-01-01&to=2027-12-31", 404)
+	nobody.lacks(nobody.get("/workshops", 200), "/workshops/attendance")
+}

@@ -284,6 +284,8 @@ var matrix = []struct{ route, own, other string }{
 	{"POST /workshops/:id/certificates/:certificate/revoke", "trainer manager", "manager"},
 	{"GET /workshops/:id/slips", "trainer manager", "manager"},
 	{"POST /workshops/:id/slips", "trainer manager", "manager"},
+	{"GET /workshops/attendance", "trainer manager", "trainer manager"},
+	{"GET /workshops/attendance.xlsx", "trainer manager", "trainer manager"}, // what is missing is said first
 	{"GET /workshops/:id/attendance.xlsx", "trainer manager", "manager"},
 	{"GET /workshops/:id/participants.xlsx", "trainer manager", "manager"},
 	{"GET /workshops/:id/report.xlsx", "trainer manager", "manager"},

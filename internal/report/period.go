@@ -23,8 +23,11 @@ func (p Period) holds(day time.Time) bool { return !day.Before(p.From) && !day.A
 
 // AttendancePeriod makes one workbook of the flat attendance rows of many events: one row per person and half-day of the
 // period, and a sheet that says what is in it. The events are read one after another and the rows go to disk as they are
-// written, so that the memory does not grow with the number of events. It asks for access.AttendanceExport on each event.
+// written, so that the memory does not grow with the number of events. A pivot table stands on the rows. It asks for access.AttendanceExport on each event.
 func (s *Service) AttendancePeriod(ctx context.Context, actor access.Actor, p Period, o Options) (*File, error) {
+	if err := access.Can(actor, access.AttendancePeriod, access.Resource{}); err != nil {
+		return nil, err
+	}
 	if _, ok := i18n.Parse(string(o.Lang)); !ok {
 		return nil, errs.InvalidFields([]errs.Field{{Name: "lang", Key: "error_choice"}})
 	}

@@ -5,6 +5,8 @@ import "shelter/internal/ui"
 // reportRoutes: the files that leave the house.
 func reportRoutes(u *ui.UI) []Route {
 	return []Route{
+		get("/workshops/attendance", SignedIn, u.PeriodExport),
+		get("/workshops/attendance.xlsx", SignedIn, u.PeriodExportFile),
 		get("/workshops/:id/attendance.xlsx", SignedIn, u.ReportAttendance),
 		get("/workshops/:id/participants.xlsx", SignedIn, u.ReportParticipants),
 		get("/workshops/:id/report.xlsx", SignedIn, u.ReportEvent),

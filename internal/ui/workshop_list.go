@@ -22,6 +22,9 @@ func (u *UI) WorkshopList(x *Ctx) error {
 	page := x.Page(x.Loc.T("nav_workshops"))
 	page.Scripts = []string{"table"}
 	page.Actions = []kit.Action{{Label: x.Loc.T("plan_calendar"), Href: "/workshops/calendar", Icon: "calendar-days"}}
+	if x.allowed(access.AttendancePeriod, access.Resource{}) {
+		page.Actions = append(page.Actions, kit.Action{Label: x.Loc.T("report_period_title"), Href: "/workshops/attendance", Icon: "download"})
+	}
 	canCreate := access.Can(x.Actor, access.WorkshopCreate, access.Resource{}) == nil
 	if canCreate {
 		page.Main = &kit.Action{Label: x.Loc.T("workshop_new"), Href: "/workshops/new", Icon: "plus"}

@@ -81,7 +81,7 @@ test("pages of planning", async ({ house, demo }) => {
   await lookAll(context, [
     { path: answer, dark: true }, { path: `${at}/selection?by=together` },
     { path: `${at}/links`, dark: true }, { path: poster, paper: true }, { path: ask, dark: true }, { path: `${ask}?done=1` },
-    { path: "/workshops/calendar", dark: true }, { path: "/workshops/calendar?view=week" }, { path: "/workshops/calendar?view=list" }, { path: "/account/calendar" },
+    { path: "/workshops/calendar", dark: true }, { path: "/workshops/calendar?view=week" }, { path: "/workshops/calendar?view=list" }, { path: "/workshops/attendance" }, { path: "/account/calendar" },
     { path: `${at}/planning` }, { path: `${at}/agenda`, dark: true }, { path: `${at}/practices` }, { path: `${at}/logistics`, dark: true }, { path: `${at}/selection` }, { path: `${at}/print/programme`, paper: true },
     { path: `${at}/messages`, dark: true }, { path: `${at}/messages?kind=reminder` }, { path: `${at}/messages?kind=followup` }, { path: `${at}/print/letters?who=all`, paper: true },
   ]);
