@@ -21,12 +21,12 @@ func (r surveyRoster) SurveyWorkshop(ctx context.Context, idb bun.IDB, id uuid.U
 		return survey.Workshop{}, err
 	}
 	ev := &h.Event
-	return survey.Workshop{ID: id, Code: ev.Code, Title: ev.Title, TitleAR: ev.TitleAR, EndsOn: ev.EndsOn, Resource: h.Resource()}, nil
+	return survey.Workshop{ID: id, Code: ev.Code, Title: ev.Title, TitleAR: ev.TitleAR, Neutral: ev.NeutralTitle, EndsOn: ev.EndsOn, Resource: h.Resource()}, nil
 }
 
-// SurveyRecipients gives those on the list who have an address.
+// SurveyRecipients gives those who were there and have an address: who never came cannot say how it was.
 func (r surveyRoster) SurveyRecipients(ctx context.Context, idb bun.IDB, id uuid.UUID) ([]survey.Recipient, error) {
-	people, err := r.w.EnrolledTx(ctx, idb, id)
+	people, err := r.w.ThereTx(ctx, idb, id)
 	if err != nil {
 		return nil, err
 	}

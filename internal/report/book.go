@@ -39,7 +39,7 @@ type styles struct {
 	title, subtitle, section, note, aside                      sheet.StyleID
 	head, label, text, wrap, integer, share                    sheet.StyleID
 	date, clock, decimal, gain, chance, total, totalInt, quiet sheet.StyleID
-	small                                                      sheet.StyleID
+	small, question                                            sheet.StyleID
 }
 
 // book is one workbook being made.
@@ -141,6 +141,7 @@ func (b *book) newStyles() styles {
 		gain:     number("0.00", false, ""),
 		chance:   number("0.0000", false, ""),
 		total:    b.look(sheet.Style{Border: box, Align: b.start(), Bold: true, Fill: bandFill}),
+		question: b.look(sheet.Style{Border: box, Align: b.start(), Bold: true, Fill: bandFill, Wrap: true}),
 		totalInt: number(sheet.FormatInteger, true, bandFill),
 		quiet:    b.look(sheet.Style{Align: "center", Format: sheet.FormatInteger}),
 	}

@@ -84,7 +84,7 @@ func (b *surveyBook) answers() int {
 }
 
 func (b *surveyBook) item(s *sheet.Writer, n int, it *survey.Item) int {
-	s.RowWith(sheet.RowOptions{Height: 34}, sheet.V(n, b.st.head), sheet.V(it.Question.Text.In(b.loc.Lang()), b.st.total),
+	s.Row(sheet.V(n, b.st.head), sheet.V(it.Question.Text.In(b.loc.Lang()), b.st.question),
 		sheet.V(b.loc.T("survey_count"), b.st.head), sheet.V(b.loc.T("survey_share"), b.st.head))
 	if it.Hidden {
 		s.Row(sheet.Value{}, sheet.V(b.loc.T("survey_item_hidden", "min", survey.MinAnswers), b.st.label))

@@ -131,6 +131,10 @@ func TestReportOfSeveralSheets(t *testing.T) {
 		`paperSize="9"`, `fitToPage="true"`, `fitToHeight="0"`, `&amp;RA&amp;&amp;B`, `&amp;C&amp;P/&amp;N`, "sheetProtection", "SHA-512", `ht="40"`, "<drawing", "rowBreaks", `<brk id="3"`)
 	contains(t, "sheet 2", parts["xl/worksheets/sheet2.xml"], "tablePart", "dataValidation", "<formula1>Statuts</formula1>", "legacyDrawing", "conditionalFormatting", `state="frozen"`)
 	contains(t, "sheet 3", parts["xl/worksheets/sheet3.xml"], `<f>COUNTIF(Presences[Statut],&#34;présent&#34;)</f><v>3</v>`, "<drawing")
+	contains(t, "chart", parts["xl/charts/chart1.xml"], `<a:srgbClr val="404040">`)
+	if n := strings.Count(parts["xl/charts/chart1.xml"], `<a:srgbClr val="404040">`); n != 2 {
+		t.Errorf("%d axes have letters that one can read", n)
+	}
 	contains(t, "table", parts["xl/tables/table1.xml"], `name="Presences"`, `ref="A1:C4"`, `name="Statut"`)
 	contains(t, "workbook", parts["xl/workbook.xml"], `name="ورقة الحضور- يوم 1-2"`, "_xlnm.Print_Titles", "_xlnm.Print_Area", `state="hidden"`, `fullCalcOnLoad="true"`, "Statuts")
 	contains(t, "core", parts["docProps/core.xml"], "Présences", "2026-12-14T08:00:00Z", ">ar<")

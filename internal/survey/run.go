@@ -215,7 +215,7 @@ func (s *Service) ask(ctx context.Context, tx bun.Tx, sv *Survey, w Workshop) er
 		}
 		loc := s.outbox.Bundle.For(p.Lang)
 		m := mail.Message{Kind: "survey_" + string(sv.Wave), To: p.Email, Name: p.Name, Lang: p.Lang, Link: s.Link(sv),
-			Args: errs.Args{"workshop": w.TitleIn(p.Lang), "until": loc.Date(sv.ClosesOn)}}
+			Args: errs.Args{"workshop": w.PublicTitle(p.Lang), "until": loc.Date(sv.ClosesOn)}}
 		if err := s.outbox.Post(ctx, tx, m); err != nil {
 			return err
 		}

@@ -151,6 +151,7 @@ type Workshop struct {
 	Code     string
 	Title    string
 	TitleAR  string
+	Neutral  string // what strangers may read instead of the title; empty: the title
 	EndsOn   time.Time
 	Resource access.Resource
 }
@@ -161,6 +162,14 @@ func (w Workshop) TitleIn(l i18n.Lang) string {
 		return w.TitleAR
 	}
 	return w.Title
+}
+
+// PublicTitle is the title where anybody may read it: behind the link that all share, and in mails.
+func (w Workshop) PublicTitle(l i18n.Lang) string {
+	if w.Neutral != "" {
+		return w.Neutral
+	}
+	return w.TitleIn(l)
 }
 
 // Recipient is somebody who is asked by mail.

@@ -32,7 +32,7 @@ func (u *UI) surveySheet(x *Ctx, status int, typed map[string]string, wrong []er
 		return err
 	}
 	page := x.Page(x.Loc.T("survey_fill_title"))
-	page.Width, page.Lead = layout.Reading, isolate(sheet.Workshop.TitleIn(x.Loc.Lang()))
+	page.Width, page.Lead = layout.Reading, isolate(sheet.Workshop.PublicTitle(x.Loc.Lang()))
 	key := x.PostForm("key")
 	if key == "" {
 		key = uuid.NewString()

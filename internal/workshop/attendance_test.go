@@ -301,3 +301,27 @@ func TestListFilters(t *testing.T) {
 		t.Errorf("a cancelled workshop is still to come: %+v", next)
 	}
 }
+
+// TestWhoWasThere: all are taken to have been there until somebody's presence was noted.
+func TestWhoWasThere(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	trainer := h.trainer()
+	ev, list := h.running(trainer, 3)
+	there := func() int {
+		t.Helper()
+		people, err := h.ThereTx(h.ctx, h.db.App(), ev.ID)
+		h.must(err)
+		return len(people)
+	}
+	if n := there(); n != 3 {
+		t.Errorf("%d before the roll-call", n)
+	}
+	slot := h.view(trainer, ev.ID).Slots[0].ID
+	_, err := h.MarkBatch(h.ctx, trainer, ev.ID, workshop.Batch{Marks: []workshop.MarkInput{{Key: key(), SlotID: slot, EnrolmentID: list[0].EnrolmentID, Status: workshop.Late, Arrived: "11:00"},
+		{Key: key(), SlotID: slot, EnrolmentID: list[1].EnrolmentID, Status: workshop.Absent}}})
+	h.must(err)
+	if n := there(); n != 1 {
+		t.Errorf("%d were there", n)
+	}
+}

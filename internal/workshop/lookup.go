@@ -2,6 +2,7 @@ package workshop
 
 import (
 	"context"
+	"slices"
 
 	"github.com/google/uuid"
 	"github.com/uptrace/bun"
@@ -23,6 +24,22 @@ func (s *Service) EnrolledTx(ctx context.Context, idb bun.IDB, event uuid.UUID) 
 	var list []Participant
 	err := peopleQuery(idb).Where("e.event_id = ? AND e.state = ?", event, Enrolled).Scan(ctx, &list)
 	return list, db.Translate(err)
+}
+
+// ThereTx lists those of the enrolled people who attended a half-day; all of them where nobody's presence was noted yet.
+// public: see HeadTx.
+func (s *Service) ThereTx(ctx context.Context, idb bun.IDB, event uuid.UUID) ([]Participant, error) {
+	list, err := s.EnrolledTx(ctx, idb, event)
+	if err != nil {
+		return nil, err
+	}
+	var there []uuid.UUID
+	err = idb.NewSelect().TableExpr("workshop.attendance").ColumnExpr("DISTINCT enrolment_id").
+		Where("event_id = ? AND status IN (?)", event, bun.List([]Status{Present, Late, LeftEarly})).Scan(ctx, &there)
+	if err != nil || len(there) == 0 {
+		return list, db.Translate(err)
+	}
+	return slices.DeleteFunc(list, func(p Participant) bool { return !slices.Contains(there, p.EnrolmentID) }), nil
 }
 
 // IsEnrolledTx tells whether an enrolment belongs to the event and is in force.
