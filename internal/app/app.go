@@ -109,12 +109,13 @@ func New(d *db.DB, o Options) (*App, error) {
 	a.Org = org.New(d, o.Now)
 	a.Auth = auth.New(d, auth.Options{Vault: v, Outbox: a.Outbox, Org: a.Org, PublicURL: o.Config.PublicURL, Now: o.Now})
 	a.Workshop = workshop.New(d, a.Org, o.Now).UseMail(a.Outbox, o.Config.PublicURL)
-	a.Certificate = certificate.New(d, a.Workshop, o.Now)
 	a.Badge = badge.New(d, badge.Options{Vault: v, Bundle: o.Bundle, PublicURL: o.Config.PublicURL, Now: o.Now})
 	a.Joinlink = joinlink.New(d, a.Workshop, a.Org, o.Now).UseMail(a.Outbox, o.Config.PublicURL)
 	a.Selfcheck, a.Paper = selfcheck.New(d, a.Workshop, o.Now), paper.New(d, a.Workshop, o.Now)
 	a.Course = course.New(d, o.Now, exam.GradeCourse, v).UseVault(v).UseMail(a.Outbox, o.Config.PublicURL).UseWorkshops(enrolledIn(a.Workshop))
 	a.Exam = exam.New(d, o.Now, roster{a.Workshop, a.Course, a.Org}).UseVault(v)
+	from := certificate.Sources{Workshops: a.Workshop, Courses: a.Course, Exams: a.Exam}
+	a.Certificate = certificate.New(d, from, o.Now).UseMail(a.Outbox, v, o.Config.PublicURL)
 	a.Author = author.New(d, o.Now, a.Course, intoBank(a.Exam))
 	a.Bank = bank.New(d, o.Now, o.Bundle)
 	a.Report = report.New(d, a.Workshop, a.Exam, a.Org, o.Bundle, o.Now)
@@ -151,6 +152,7 @@ func (a *App) StartJobs(ctx context.Context, url string) (stop func(context.Cont
 		Tasks: []jobs.Task{{Name: "sweep", Every: time.Hour, Run: a.sweep}, {Name: "surveys", Every: time.Hour, Run: a.unlessFilling(a.Survey.Tick)},
 			{Name: "reports", Every: time.Hour, Run: a.unlessFilling(a.Figures.Tick)},
 			{Name: "courses", Every: time.Hour, Run: a.unlessFilling(a.Course.Tick)},
+			{Name: "certificates", Every: 2 * time.Minute, Run: a.unlessFilling(a.Certificate.Tick)},
 			{Name: "offers", Every: 5 * time.Minute, Run: a.unlessFilling(a.Workshop.Tick)},
 			{Name: "approvals", Every: 2 * time.Minute, Run: a.noticeApprovals}},
 	}
@@ -175,17 +177,14 @@ func (a *App) sweep(ctx context.Context) error {
 	return errors.Join(a.Auth.Sweep(ctx), a.Ingest.Sweep(ctx), a.forget(ctx))
 }
 
-// sequel is what follows an event: the survey that is open, and the certificates' public checks.
+// sequel is what follows an event: the survey that is open, and the certificates' papers.
 func (a *App) sequel(ctx context.Context, idb bun.IDB, event uuid.UUID) (workshop.Sequel, error) {
-	codes, err := a.Certificate.ValidCodesTx(ctx, idb, event)
+	papers, err := a.Certificate.PaperURLsTx(ctx, idb, event)
 	if err != nil {
 		return workshop.Sequel{}, err
 	}
-	for id, code := range codes {
-		codes[id] = a.Config.PublicURL + "/v/" + code
-	}
 	link, err := a.Survey.OpenLinkTx(ctx, idb, event)
-	return workshop.Sequel{Survey: link, Certificates: codes}, err
+	return workshop.Sequel{Survey: link, Certificates: papers}, err
 }
 
 // open opens the training login's pool and refuses a schema that is behind.

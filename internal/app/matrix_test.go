@@ -19,6 +19,7 @@ import (
 
 	"shelter/internal/access"
 	"shelter/internal/casework"
+	"shelter/internal/certificate"
 	"shelter/internal/course"
 	"shelter/internal/exam"
 	"shelter/internal/exam/bank"
@@ -73,6 +74,8 @@ var matrix = []struct{ route, own, other string }{
 	{"GET /badges/status/:list", "open", "open"},
 	{"GET /certificates", "all", "all"},
 	{"POST /certificates/:certificate", "", ""}, // the holder alone, who is none of these
+	{"GET /certificates/:certificate/print", "", ""},
+	{"GET /certificates/:certificate/paper/:key", "closed", "closed"},
 	{"GET /certificates/:certificate/badge.jwt", "", ""},
 	{"GET /certificates/:certificate/badge.svg", "", ""},
 	{"GET /s/:code", "closed", "closed"}, // answered by whoever has the code of an open survey; "000000" is none
@@ -266,6 +269,8 @@ var matrix = []struct{ route, own, other string }{
 	{"GET /workshops/:id/selfcheck/:slot/projector", "trainer manager", "manager"},
 	{"GET /workshops/:id/certificates", "trainer manager", "manager"},
 	{"POST /workshops/:id/certificates", "trainer manager", "manager"},
+	{"POST /workshops/:id/certificates/mail", "trainer manager", "manager"},
+	{"POST /workshops/:id/certificates/:certificate/mail", "trainer manager", "manager"},
 	{"GET /workshops/:id/print/signatures", "trainer manager", "manager"},
 	{"POST /workshops/:id/signatures", "trainer manager", "manager"},
 	{"POST /workshops/:id/signing", "manager", "manager"},
@@ -281,7 +286,16 @@ var matrix = []struct{ route, own, other string }{
 	{"POST /workshops/:id/sheets/scans/:scan", "trainer manager", "manager"},
 	{"GET /workshops/:id/print/badges", "trainer manager", "manager"},
 	{"GET /workshops/:id/print/certificates", "trainer manager", "manager"},
+	{"POST /workshops/:id/certificates/:certificate/reissue", "trainer manager", "manager"},
 	{"POST /workshops/:id/certificates/:certificate/revoke", "trainer manager", "manager"},
+	{"GET /courses/:code/certificates", "manager", "manager"},
+	{"POST /courses/:code/certificates", "manager", "manager"},
+	{"POST /courses/:code/certificates/rule", "manager", "manager"},
+	{"POST /courses/:code/certificates/mail", "manager", "manager"},
+	{"POST /courses/:code/certificates/:certificate/mail", "manager", "manager"},
+	{"GET /courses/:code/print/certificates", "manager", "manager"},
+	{"POST /courses/:code/certificates/:certificate/reissue", "manager", "manager"},
+	{"POST /courses/:code/certificates/:certificate/revoke", "manager", "manager"},
 	{"GET /workshops/:id/slips", "trainer manager", "manager"},
 	{"POST /workshops/:id/slips", "trainer manager", "manager"},
 	{"GET /workshops/attendance", "trainer manager", "trainer manager"},
@@ -644,11 +658,17 @@ func (e *estate) things(p, trainer org.Person) things {
 	t["scan"] = scan.String()
 	e.bank(p, t)
 	e.mark(v)
-	made, err := e.Certificate.Issue(e.ctx, system, ev.ID, nil)
+	made, err := e.Certificate.Issue(e.ctx, system, certificate.Subject{Event: ev.ID}, nil)
 	check(err)
 	t["certificate"] = made[0].ID.String()
 	_, err = e.Badge.Credential(e.ctx, access.Actor{PersonID: who.ID}, made[0].ID, i18n.FR)
 	check(err)
+	_, err = e.DB.NewRaw("INSERT INTO course.award (person_id, course, version_id, completed_at) SELECT ?, course, id, now() FROM course.version WHERE course = ? ORDER BY number DESC LIMIT 1",
+		who.ID, t["course"]).Exec(e.ctx)
+	check(err)
+	earned, err := e.Certificate.Issue(e.ctx, system, certificate.Subject{Course: t["course"]}, []uuid.UUID{who.ID})
+	check(err)
+	t["earned"], t["key"] = earned[0].ID.String(), "sans-la-cle"
 	t["kid"], t["list"] = e.one("SELECT kid FROM certificate.badge_key WHERE retired_at IS NULL"), "1"
 	e.tests(ev.ID, v.People[0].EnrolmentID, t)
 	e.courseTests(p, t)
@@ -959,6 +979,8 @@ func (t things) path(route string) string {
 			name = "written"
 		case name == "slug" && parts[1] == "authoring":
 			name = "lesson"
+		case name == "certificate" && parts[1] == "courses":
+			name = "earned"
 		case name == "code" && parts[1] == "courses":
 			name = "course"
 		}
@@ -976,6 +998,7 @@ var bodies = map[string]string{
 	"POST /authoring/courses/:code/drafts":        "number=1",
 	"POST /courses/:code/people":                  "way=person&people={person}",
 	"POST /certificates/:certificate":             "disclosed=name",
+	"POST /courses/:code/certificates/rule":       "given=on&pass_mark=",
 	"POST /bank/:id/status":                       "base={version}&status=draft",
 	"POST /workshops/:id/participants":            "person={person}",
 	"POST /workshops/:id/courses":                 "course=detection&due=2020-01-01",

@@ -23,6 +23,8 @@ var (
 	start  = time.Date(2026, 12, 14, 8, 0, 0, 0, time.UTC)
 )
 
+func of(event uuid.UUID) certificate.Subject { return certificate.Subject{Event: event} }
+
 type house struct {
 	t     *testing.T
 	ctx   context.Context
@@ -38,7 +40,7 @@ func newHouse(t *testing.T) *house {
 	now := func() time.Time { return start.AddDate(0, 0, 2) }
 	h.org = org.New(h.db.App(), now)
 	h.shops = workshop.New(h.db.App(), h.org, now)
-	h.certs = certificate.New(h.db.App(), h.shops, now)
+	h.certs = certificate.New(h.db.App(), certificate.Sources{Workshops: h.shops}, now)
 	return h
 }
 
@@ -97,17 +99,17 @@ func TestIssueByRule(t *testing.T) {
 	h := newHouse(t)
 	trainer := h.trainer()
 	event, list := h.event(trainer, 4, 3, 1) // 80 % of four planned half-days are four
-	b, err := h.certs.Board(h.ctx, trainer, event)
+	b, err := h.certs.Board(h.ctx, trainer, of(event))
 	h.must(err)
-	if b.Planned != 4 || b.Needed != 4 || b.Issuable() != 1 || !b.Candidates[0].Earned || b.Candidates[1].Earned {
+	if b.Planned != 4 || b.Needed != 4 || b.Issuable() != 1 || !b.Candidates[0].Earned() || b.Candidates[1].Earned() {
 		t.Fatalf("planned %d, needed %d, issuable %d", b.Planned, b.Needed, b.Issuable())
 	}
-	made, err := h.certs.Issue(h.ctx, trainer, event, nil)
+	made, err := h.certs.Issue(h.ctx, trainer, of(event), nil)
 	h.must(err)
 	if len(made) != 1 || made[0].Number != "A-2026-0001" || made[0].Holder != "Amel PersonneA" || made[0].Attended != 4 {
 		t.Fatalf("made %+v", made)
 	}
-	made, err = h.certs.Issue(h.ctx, trainer, event, []uuid.UUID{list[0].EnrolmentID, list[1].EnrolmentID})
+	made, err = h.certs.Issue(h.ctx, trainer, of(event), []uuid.UUID{list[0].EnrolmentID, list[1].EnrolmentID})
 	h.must(err)
 	if len(made) != 0 {
 		t.Errorf("a repeat, and somebody who has not earned it: made %+v", made)
@@ -130,7 +132,7 @@ func TestNumbersHaveNoGapsAtOnce(t *testing.T) {
 			wg.Add(1)
 			go func() {
 				defer wg.Done()
-				made, err := h.certs.Issue(h.ctx, trainer, event, nil)
+				made, err := h.certs.Issue(h.ctx, trainer, of(event), nil)
 				if err != nil {
 					t.Error(err)
 				}
@@ -159,7 +161,7 @@ func TestRevokeAndVerify(t *testing.T) {
 	h := newHouse(t)
 	trainer := h.trainer()
 	event, list := h.event(trainer, 4)
-	made, err := h.certs.Issue(h.ctx, trainer, event, nil)
+	made, err := h.certs.Issue(h.ctx, trainer, of(event), nil)
 	h.must(err)
 	typed := made[0].CodeGroups()
 	c, err := h.certs.Verify(h.ctx, " "+typed[:3]+" "+typed[3:])
@@ -167,20 +169,20 @@ func TestRevokeAndVerify(t *testing.T) {
 	if !c.Valid() || c.Number != made[0].Number || c.TitleIn("ar") != "التعهّد" {
 		t.Errorf("check: %+v", c)
 	}
-	if err := h.certs.Revoke(h.ctx, trainer, event, made[0].ID, " "); !errs.Is(err, errs.Invalid) {
+	if err := h.certs.Revoke(h.ctx, trainer, of(event), made[0].ID, " "); !errs.Is(err, errs.Invalid) {
 		t.Errorf("revoked without a reason: %v", err)
 	}
-	h.must(h.certs.Revoke(h.ctx, trainer, event, made[0].ID, "erreur de nom"))
-	h.must(h.certs.Revoke(h.ctx, trainer, event, made[0].ID, "encore"))
+	h.must(h.certs.Revoke(h.ctx, trainer, of(event), made[0].ID, "erreur de nom"))
+	h.must(h.certs.Revoke(h.ctx, trainer, of(event), made[0].ID, "encore"))
 	c, err = h.certs.Verify(h.ctx, made[0].Code)
 	h.must(err)
 	if c.Valid() {
 		t.Error("still valid")
 	}
-	if _, _, err := h.certs.Print(h.ctx, trainer, event, uuid.Nil); !errs.Is(err, errs.NotFound) {
+	if _, err := h.certs.Print(h.ctx, trainer, of(event), uuid.Nil); !errs.Is(err, errs.NotFound) {
 		t.Errorf("a revoked certificate can be printed: %v", err)
 	}
-	again, err := h.certs.Issue(h.ctx, trainer, event, nil)
+	again, err := h.certs.Issue(h.ctx, trainer, of(event), nil)
 	h.must(err)
 	if len(again) != 1 || again[0].Number != "A-2026-0002" {
 		t.Errorf("issued again: %+v", again)
@@ -205,14 +207,14 @@ func TestAccess(t *testing.T) {
 	h := newHouse(t)
 	trainer, other := h.trainer(), h.trainer()
 	event, list := h.event(trainer, 4)
-	made, err := h.certs.Issue(h.ctx, trainer, event, nil)
+	made, err := h.certs.Issue(h.ctx, trainer, of(event), nil)
 	h.must(err)
 	trainee := access.Actor{PersonID: list[0].PersonID, Grants: []access.Grant{{Role: access.Trainee, Scope: access.Global}}}
 	for name, call := range map[string]func(a access.Actor) error{
-		"board":  func(a access.Actor) error { _, err := h.certs.Board(h.ctx, a, event); return err },
-		"issue":  func(a access.Actor) error { _, err := h.certs.Issue(h.ctx, a, event, nil); return err },
-		"print":  func(a access.Actor) error { _, _, err := h.certs.Print(h.ctx, a, event, uuid.Nil); return err },
-		"revoke": func(a access.Actor) error { return h.certs.Revoke(h.ctx, a, event, made[0].ID, "x") },
+		"board":  func(a access.Actor) error { _, err := h.certs.Board(h.ctx, a, of(event)); return err },
+		"issue":  func(a access.Actor) error { _, err := h.certs.Issue(h.ctx, a, of(event), nil); return err },
+		"print":  func(a access.Actor) error { _, err := h.certs.Print(h.ctx, a, of(event), uuid.Nil); return err },
+		"revoke": func(a access.Actor) error { return h.certs.Revoke(h.ctx, a, of(event), made[0].ID, "x") },
 	} {
 		for _, a := range []access.Actor{other, trainee, {}} {
 			if err := call(a); !errs.Is(err, errs.Forbidden) {

@@ -6,6 +6,7 @@ import (
 	"github.com/google/uuid"
 
 	"shelter/internal/access"
+	"shelter/internal/certificate"
 	"shelter/internal/certificate/badge"
 	"shelter/internal/i18n"
 )
@@ -13,7 +14,7 @@ import (
 // certify issues the certificates of an event that is over. The first holders of each took their badge along: one with a digest of
 // the e-mail address, one with the name, the others with neither.
 func (f *filler) certify(ctx context.Context, trainer access.Actor, id uuid.UUID) error {
-	made, err := f.Certificate.Issue(ctx, trainer, id, nil)
+	made, err := f.Certificate.Issue(ctx, trainer, certificate.Subject{Event: id}, nil)
 	if err != nil {
 		return err
 	}

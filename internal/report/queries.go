@@ -157,7 +157,7 @@ const (
 
 	certificatesSQL = `SELECT CASE WHEN count(*) > 0 THEN count(*) FILTER (WHERE c.revoked_at IS NULL) END FROM certificate.certificate c, d
 		WHERE c.issued_at >= d.a AND c.issued_at < d.b + 1`
-	certificatesEvidenceSQL = `SELECT c.number, c.title, c.holder, c.issued_at, '', '/workshops/' || c.event_id FROM certificate.certificate c, d
+	certificatesEvidenceSQL = `SELECT c.number, c.title, c.holder, c.issued_at, '', coalesce('/workshops/' || c.event_id, '/courses/' || c.course || '/certificates') FROM certificate.certificate c, d
 		WHERE c.issued_at >= d.a AND c.issued_at < d.b + 1 AND c.revoked_at IS NULL ORDER BY c.number LIMIT 5000`
 
 	// pairsSQL has one row per event and pair: the scores before and after in percent, of those who took both.

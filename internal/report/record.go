@@ -123,12 +123,12 @@ func (r *Record) gained(loc *i18n.Localizer) []RecordLine {
 	var list []RecordLine
 	for i := range r.Certificates {
 		c := &r.Certificates[i]
-		title := c.Title
-		if loc.Lang() == i18n.AR && c.TitleAR != "" {
-			title = c.TitleAR
+		key := "record_presence"
+		if c.Course != "" {
+			key = "record_lessons"
 		}
-		list = append(list, RecordLine{Kind: RecordCertificate, On: c.IssuedAt, Title: title, Code: c.Number,
-			Result: loc.T("record_presence", "attended", loc.Number(c.Attended), "planned", loc.Number(c.Planned))})
+		list = append(list, RecordLine{Kind: RecordCertificate, On: c.IssuedAt, Title: c.TitleIn(loc.Lang()), Code: c.Number, Until: c.ValidUntil,
+			Result: loc.T(key, "attended", loc.Number(c.Attended), "planned", loc.Number(c.Planned))})
 	}
 	for _, h := range r.Competencies {
 		list = append(list, RecordLine{Kind: RecordCompetency, On: h.From, Title: h.Competency.Title.In(loc.Lang()), Code: h.Competency.Code,

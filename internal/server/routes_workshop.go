@@ -2,7 +2,7 @@ package server
 
 import "shelter/internal/ui"
 
-// workshopRoutes: a badge's QR code and the check of a certificate are public and name nobody; the self check-in is public and names
+// workshopRoutes: a badge's QR code is public and names nobody; the self check-in is public and names
 // those who are missing to whoever reads the code on the wall; all else asks the access table for the workshop in the address.
 func workshopRoutes(u *ui.UI) []Route {
 	return []Route{
@@ -38,9 +38,6 @@ func workshopRoutes(u *ui.UI) []Route {
 		get("/workshops/:id/selfcheck/:slot", SignedIn, u.WorkshopSelfSlot),
 		post("/workshops/:id/selfcheck/:slot", SignedIn, u.WorkshopSelfSwitch),
 		get("/workshops/:id/selfcheck/:slot/projector", SignedIn, u.WorkshopSelfWall),
-		get("/workshops/:id/certificates", SignedIn, u.WorkshopCertificates),
-		post("/workshops/:id/certificates", SignedIn, u.WorkshopIssue),
-		post("/workshops/:id/certificates/:certificate/revoke", SignedIn, u.WorkshopRevoke),
 		get("/workshops/:id/print/signatures", SignedIn, u.WorkshopSignatures),
 		get("/workshops/:id/sheets", SignedIn, u.WorkshopSheets),
 		get("/workshops/:id/sheets/boxes", SignedIn, u.WorkshopBoxes),
@@ -52,21 +49,10 @@ func workshopRoutes(u *ui.UI) []Route {
 		get("/workshops/:id/sheets/scans/:scan", SignedIn, u.WorkshopScanFile),
 		post("/workshops/:id/sheets/scans/:scan", SignedIn, u.WorkshopScanChange),
 		get("/workshops/:id/print/badges", SignedIn, u.WorkshopBadges),
-		get("/workshops/:id/print/certificates", SignedIn, u.WorkshopCertificateSheets),
 		get("/c", Public, u.SelfJoin), // participants have no account: the code that changes every half-minute decides
 		get("/c/:code", Public, u.SelfRoom),
 		post("/c", Public, u.SelfCheckIn),
 		get("/b/:token", Public, u.WorkshopBadge),
-		get("/v", Public, u.CertificateVerify),
-		get("/v/:code", Public, u.CertificateVerify),
-		get("/certificates", SignedIn, u.CertificatesOwn),
-		post("/certificates/:certificate", SignedIn, u.CertificateDisclose),
-		get("/certificates/:certificate/badge.jwt", SignedIn, u.CertificateBadge),
-		get("/certificates/:certificate/badge.svg", SignedIn, u.CertificateBadgeImage),
-		get("/badges/issuer", Public, u.BadgeIssuer),
-		get("/badges/keys", Public, u.BadgeKeys),
-		get("/badges/keys/:kid", Public, u.BadgeKey),
-		get("/badges/status/:list", Public, u.BadgeStatus),
 	}
 }
 

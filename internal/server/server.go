@@ -38,7 +38,7 @@ type Options struct {
 // Routes gives the whole route table.
 func Routes(u *ui.UI, cases *caseui.Site) []Route {
 	var all []Route
-	for _, part := range []func(*ui.UI) []Route{homeRoutes, accountRoutes, peopleRoutes, workshopRoutes, planningRoutes, importRoutes, examRoutes, bankRoutes, reportRoutes, courseRoutes, authorRoutes, surveyRoutes, programmeRoutes} {
+	for _, part := range []func(*ui.UI) []Route{homeRoutes, accountRoutes, peopleRoutes, workshopRoutes, certificateRoutes, planningRoutes, importRoutes, examRoutes, bankRoutes, reportRoutes, courseRoutes, authorRoutes, surveyRoutes, programmeRoutes} {
 		all = append(all, part(u)...)
 	}
 	return slices.Concat(all, caseRoutes(cases), caseFileRoutes(cases))

@@ -38,6 +38,14 @@ func (t *ticked) UnmarshalParam(v string) error {
 	return nil
 }
 
+// value is how a form shows it again.
+func (t ticked) value() string {
+	if t {
+		return "on"
+	}
+	return ""
+}
+
 // BindJSON does the same for a JSON body.
 func (x *Ctx) BindJSON(body any) ([]errs.Field, error) {
 	err := x.ShouldBindWith(body, binding.JSON)

@@ -55,8 +55,14 @@ func (u *UI) showPage(x *Ctx, code string) (course.ShowPage, error) {
 	if x.allowed(access.CourseEnrol, access.Resource{}) || x.Actor.Has(access.FocalPoint) {
 		p.Actions = append(p.Actions, kit.Action{Label: x.Loc.T("enrol_manage"), Icon: "users", Href: "/courses/" + st.Code + "/people"})
 	}
+	if x.allowed(access.CertificateIssue, access.Resource{}) {
+		p.Actions = append(p.Actions, kit.Action{Label: x.Loc.T("workshop_certificates"), Icon: "award", Href: "/courses/" + st.Code + "/certificates"})
+	}
 	p.Now, p.Queue, p.KeepVersion, p.Scripts = u.Now(), courseQueue(x), keepVersion(x, st), []string{"lesson"}
 	if p.Held, err = u.heldBy(x, st.Code); err != nil {
+		return p, err
+	}
+	if p.Certificate, err = u.Certificate.OwnOfCourse(x.Request.Context(), x.Actor, st.Code); err != nil {
 		return p, err
 	}
 	if p.Tests, err = u.Exam.CourseTests(x.Request.Context(), x.Actor, st.Code); err != nil {

@@ -34,6 +34,9 @@ func (u *UI) coursePeople(x *Ctx, status int, v webcourse.EnrolValues, wrong []e
 	p.Path = "/courses/" + st.Code + "/people"
 	p.Lead, p.Scripts = x.Loc.T("enrol_lead"), []string{"table", "account"}
 	p.Actions = []kit.Action{{Label: x.Loc.T("enrol_progress"), Icon: "chart-column", Href: "/courses/" + st.Code + "/progress"}}
+	if x.allowed(access.CertificateIssue, access.Resource{}) {
+		p.Actions = append(p.Actions, kit.Action{Label: x.Loc.T("workshop_certificates"), Icon: "award", Href: "/courses/" + st.Code + "/certificates"})
+	}
 	p.Crumbs = []layout.Crumb{{Label: x.Loc.T("nav_courses"), Href: "/courses"}, {Label: st.Title.In(x.Loc.Lang()), Href: "/courses/" + st.Code}}
 	if _, p.Before, err = u.Course.Show(ctx, x.Actor, st.Code); err != nil {
 		return err

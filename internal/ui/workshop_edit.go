@@ -33,6 +33,7 @@ type workshopForm struct {
 	TimeZone      string   `form:"time_zone" binding:"required,max=64"`
 	Capacity      string   `form:"capacity" binding:"omitempty,number,max=6"`
 	Threshold     string   `form:"threshold" binding:"required,number,max=3"`
+	PassMark      string   `form:"pass_mark" binding:"omitempty,number,max=3"`
 	LateAfter     string   `form:"late_after" binding:"required,number,max=3"`
 	CheckinBefore string   `form:"checkin_before" binding:"required,number,max=3"`
 	Project       string   `form:"project" binding:"max=200"`
@@ -182,7 +183,7 @@ func whole(s string) int {
 
 func (f workshopForm) details() workshop.Details {
 	return workshop.Details{Kind: workshop.Kind(f.Kind), Title: f.Title, TitleAR: f.TitleAR, NeutralTitle: f.NeutralTitle, Topics: f.Topics, Lang: f.Lang,
-		Venue: f.Venue, Room: f.Room, Governorate: f.Governorate, TimeZone: f.TimeZone, Capacity: whole(f.Capacity), Threshold: share(f.Threshold),
+		Venue: f.Venue, Room: f.Room, Governorate: f.Governorate, TimeZone: f.TimeZone, Capacity: whole(f.Capacity), Threshold: share(f.Threshold), PassMark: float64(whole(f.PassMark)) / 100,
 		LateAfter: minutes(f.LateAfter), CheckinBefore: minutes(f.CheckinBefore), Project: f.Project, GrantRef: f.GrantRef}
 }
 
@@ -248,7 +249,7 @@ func wall(minutes int) string {
 
 func (f workshopForm) values() webworkshop.EditValues {
 	v := webworkshop.EditValues{Key: f.Key, Version: f.Version, Kind: f.Kind, Title: f.Title, TitleAR: f.TitleAR, NeutralTitle: f.NeutralTitle, Topics: f.Topics,
-		Lang: f.Lang, Venue: f.Venue, Room: f.Room, Governorate: f.Governorate, TimeZone: f.TimeZone, Capacity: f.Capacity, Threshold: f.Threshold,
+		Lang: f.Lang, Venue: f.Venue, Room: f.Room, Governorate: f.Governorate, TimeZone: f.TimeZone, Capacity: f.Capacity, Threshold: f.Threshold, PassMark: f.PassMark,
 		LateAfter: f.LateAfter, CheckinBefore: f.CheckinBefore, Project: f.Project, GrantRef: f.GrantRef}
 	for _, id := range f.trainers() {
 		v.Trainers = append(v.Trainers, id.String())
@@ -271,6 +272,9 @@ func valuesOf(h *workshop.Head) webworkshop.EditValues {
 		Project: ev.Project, GrantRef: ev.GrantRef}
 	if ev.Capacity > 0 {
 		v.Capacity = strconv.Itoa(ev.Capacity)
+	}
+	if ev.PassMark > 0 {
+		v.PassMark = strconv.Itoa(int(math.Round(ev.PassMark * 100)))
 	}
 	for _, id := range h.TrainerIDs() {
 		v.Trainers = append(v.Trainers, id.String())

@@ -133,26 +133,3 @@ func (u *UI) WorkshopBadges(x *Ctx) error {
 	}
 	return x.Render(http.StatusOK, webworkshop.Badges(webworkshop.BadgesPage{Page: page, Paper: sheet, Event: &v.Event, Pages: webworkshop.BadgePages(cards)}))
 }
-
-// WorkshopCertificateSheets is the valid certificates on paper, or one person's with the parameter enrolment.
-func (u *UI) WorkshopCertificateSheets(x *Ctx) error {
-	id, err := x.ID("id")
-	if err != nil {
-		return err
-	}
-	enrolment, _ := uuid.Parse(x.Query("enrolment")) // none: everybody's
-	h, list, err := u.Certificate.Print(x.Request.Context(), x.Actor, id, enrolment)
-	if err != nil {
-		return err
-	}
-	x.PrintLang()
-	cards, err := u.certificateCards(list)
-	if err != nil {
-		return err
-	}
-	page, sheet, err := x.paper(h, x.Loc.T("workshop_certificates"), layout.Landscape, "/certificates")
-	if err != nil {
-		return err
-	}
-	return x.Render(http.StatusOK, webworkshop.CertificateSheets(webworkshop.CertificatePage{Page: page, Paper: sheet, Event: &h.Event, Trainers: h.Trainers, Cards: cards}))
-}

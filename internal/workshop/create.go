@@ -37,6 +37,7 @@ type Details struct {
 	TimeZone      string // empty: Africa/Tunis
 	Capacity      int
 	Threshold     float64 // 0: 0.80
+	PassMark      float64 // of the test afterwards; 0: the certificate asks for none
 	LateAfter     int     // minutes; 0: 15
 	CheckinBefore int     // minutes; 0: 45
 	Project       string
@@ -279,6 +280,7 @@ func (d Details) check() []errs.Field {
 	add(!zoneNamed(d.TimeZone), "time_zone", "error_choice", nil)
 	add(d.Capacity < 0 || d.Capacity > 100_000, "capacity", "error_number", nil)
 	add(d.Threshold < 0.01 || d.Threshold > 1, "threshold", "workshop_error_threshold", nil)
+	add(d.PassMark < 0 || d.PassMark > 1, "pass_mark", "workshop_error_pass_mark", nil)
 	add(d.LateAfter < 1 || d.LateAfter > maxMinutes, "late_after", "workshop_error_window", errs.Args{"max": maxMinutes})
 	add(d.CheckinBefore < 1 || d.CheckinBefore > maxMinutes, "checkin_before", "workshop_error_window", errs.Args{"max": maxMinutes})
 	return wrong
@@ -306,13 +308,13 @@ func checkZone(ctx context.Context, tx bun.IDB, name string) error {
 func (d Details) apply(ev *Event) {
 	ev.Kind, ev.Title, ev.TitleAR, ev.NeutralTitle, ev.Topics = d.Kind, d.Title, d.TitleAR, d.NeutralTitle, d.Topics
 	ev.Lang, ev.Venue, ev.Room, ev.Governorate, ev.TimeZone = d.Lang, d.Venue, d.Room, d.Governorate, d.TimeZone
-	ev.Capacity, ev.Threshold, ev.LateAfter, ev.CheckinBefore = d.Capacity, d.Threshold, d.LateAfter, d.CheckinBefore
+	ev.Capacity, ev.Threshold, ev.PassMark, ev.LateAfter, ev.CheckinBefore = d.Capacity, d.Threshold, d.PassMark, d.LateAfter, d.CheckinBefore
 	ev.Project, ev.GrantRef = d.Project, d.GrantRef
 }
 
 // DetailsOf gives the details of an event, for its form.
 func DetailsOf(ev *Event) Details {
 	return Details{Kind: ev.Kind, Title: ev.Title, TitleAR: ev.TitleAR, NeutralTitle: ev.NeutralTitle, Topics: ev.Topics, Lang: ev.Lang,
-		Venue: ev.Venue, Room: ev.Room, Governorate: ev.Governorate, TimeZone: ev.TimeZone, Capacity: ev.Capacity, Threshold: ev.Threshold,
+		Venue: ev.Venue, Room: ev.Room, Governorate: ev.Governorate, TimeZone: ev.TimeZone, Capacity: ev.Capacity, Threshold: ev.Threshold, PassMark: ev.PassMark,
 		LateAfter: ev.LateAfter, CheckinBefore: ev.CheckinBefore, Project: ev.Project, GrantRef: ev.GrantRef}
 }

@@ -46,6 +46,7 @@ type Event struct {
 	TimeZone      string
 	Capacity      int     // 0: no limit
 	Threshold     float64 // share of the planned half-days that a certificate asks for
+	PassMark      float64 // share of the points of the test afterwards that a certificate asks for; 0: no test
 	LateAfter     int     // minutes after the start of a half-day
 	CheckinBefore int     // minutes before the start of a half-day
 	Project       string

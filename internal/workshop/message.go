@@ -85,7 +85,7 @@ func (h *Head) RemindAt() time.Time {
 // Sequel is what follows an event, as addresses that people are led to.
 type Sequel struct {
 	Survey       string               // where the survey that is open is answered; empty: none is
-	Certificates map[uuid.UUID]string // by enrolment: where the certificate is checked
+	Certificates map[uuid.UUID]string // by enrolment: where the certificate is printed
 }
 
 // SequelOf gives what follows an event; certificates and surveys stand behind it, wired by app.

@@ -51,7 +51,7 @@ func (s *Service) update(ctx context.Context, tx bun.IDB, actor access.Actor, ev
 	d.apply(&ev.Event)
 	_, err := tx.NewUpdate().Model(&ev.Event).WherePK().
 		Column("kind", "title", "title_ar", "neutral_title", "topics", "lang", "venue", "room", "governorate", "time_zone", "capacity",
-			"threshold", "late_after", "checkin_before", "project", "grant_ref").Exec(ctx)
+			"threshold", "pass_mark", "late_after", "checkin_before", "project", "grant_ref").Exec(ctx)
 	if err != nil {
 		return db.Translate(err)
 	}

@@ -23,12 +23,20 @@ type OwnPage struct {
 func (p OwnPage) base(h *badge.Held) string { return "/certificates/" + h.ID.String() }
 
 func (p OwnPage) terms(h *badge.Held) []kit.Term {
-	return []kit.Term{
+	dates, share := "workshop_dates", "workshop_half_days_attended"
+	if h.Course != "" {
+		dates, share = "certificate_finished", "course_lessons"
+	}
+	terms := []kit.Term{
 		{Term: p.Loc.T("workshop_certificate_number"), Part: kit.Code(h.Number)},
-		{Term: p.Loc.T("workshop_dates"), Value: p.Loc.DateRange(h.StartsOn, h.EndsOn)},
-		{Term: p.Loc.T("workshop_half_days_attended"), Value: strconv.Itoa(h.Attended) + " / " + strconv.Itoa(h.Planned)},
+		{Term: p.Loc.T(dates), Value: p.Loc.DateRange(h.StartsOn, h.EndsOn)},
+		{Term: p.Loc.T(share), Value: strconv.Itoa(h.Attended) + " / " + strconv.Itoa(h.Planned)},
 		{Term: p.Loc.T("workshop_issued_on"), Value: p.Loc.Date(h.IssuedAt.In(i18n.Tunis()))},
 	}
+	if !h.ValidUntil.IsZero() {
+		terms = append(terms, kit.Term{Term: p.Loc.T("certificate_valid_until"), Value: p.Loc.Date(h.ValidUntil)})
+	}
+	return terms
 }
 
 // choices are what the holder may show; a digest needs an address.

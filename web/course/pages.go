@@ -6,6 +6,7 @@
 package course
 
 import (
+	"shelter/internal/certificate"
 	"strconv"
 	"time"
 
@@ -39,6 +40,8 @@ type ShowPage struct {
 	Queue    string // the outbox of this reader on this device
 	Tests    []exam.CourseTest
 	Manages  bool // the tests of courses
+
+	Certificate certificate.OwnCourse // the reader's
 
 	KeepVersion string // what a device that keeps the course now would have
 }
@@ -184,4 +187,13 @@ func (p LessonPage) mediaPath(file string) string {
 		return p.Draft + "/" + file
 	}
 	return "/courses/" + p.View.Code + "/" + file
+}
+
+// ownWaits says what the reader's certificate still waits for.
+func (p ShowPage) ownWaits() string {
+	text := p.Loc.T("certificate_own_waits")
+	if mark := p.Certificate.Rule.PassMark; mark > 0 {
+		text += " " + p.Loc.T("certificate_rule_test", "mark", p.Loc.Percent(mark))
+	}
+	return text
 }

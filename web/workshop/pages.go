@@ -61,7 +61,7 @@ type EditValues struct {
 	Key, Version                                         string
 	Kind, Title, TitleAR, NeutralTitle, Topics           string
 	Lang, Venue, Room, Governorate, TimeZone             string
-	Start, Days, Capacity, Threshold                     string
+	Start, Days, Capacity, Threshold, PassMark           string
 	LateAfter, CheckinBefore, Project, GrantRef          string
 	AMStart, AMEnd, AMMinutes, PMStart, PMEnd, PMMinutes string
 	Halves                                               []string // "am", "pm"

@@ -175,8 +175,7 @@ type CertificatePage struct {
 	layout.Page
 
 	Paper    layout.Sheet
-	Event    *workshop.Event
-	Trainers []workshop.Trainer
+	Trainers []workshop.Trainer // of an event
 	Cards    []CertificateCard
 }
 
@@ -185,6 +184,30 @@ type CertificateCard struct {
 	Certificate certificate.Certificate
 	QR          string // SVG
 	Address     string // of the check page, to be typed
+}
+
+func (c CertificateCard) titleKey() string {
+	if c.Certificate.Course != "" {
+		return "certificate_title_course"
+	}
+	return "workshop_certificate_title"
+}
+
+// when is the days of an event, or the day on which a course was finished.
+func (c CertificateCard) when(loc *i18n.Localizer) string {
+	if c.Certificate.Course != "" {
+		return loc.T("certificate_finished_on", "date", loc.Date(c.Certificate.EndsOn))
+	}
+	return loc.T("workshop_certificate_when", "dates", loc.DateRange(c.Certificate.StartsOn, c.Certificate.EndsOn))
+}
+
+// share is what was attended, with the denominator.
+func (c CertificateCard) share(loc *i18n.Localizer) string {
+	key := "workshop_certificate_share"
+	if c.Certificate.Course != "" {
+		key = "certificate_share_course"
+	}
+	return loc.T(key, "attended", strconv.Itoa(c.Certificate.Attended), "planned", strconv.Itoa(c.Certificate.Planned), "hours", c.hours(loc))
 }
 
 // hours gives the credited time in hours and minutes: "13 h 30".
@@ -204,4 +227,13 @@ func groupCode(code string) string {
 func langName(code string) string {
 	l, _ := i18n.Parse(code)
 	return l.Name()
+}
+
+// rule states the rule of the certificate with the figures of this event.
+func rule(loc *i18n.Localizer, ev *workshop.Event, planned int) string {
+	text := loc.T("workshop_rule_text", "share", loc.Percent(ev.Threshold), "needed", strconv.Itoa(workshop.Needed(ev.Threshold, planned)), "planned", strconv.Itoa(planned))
+	if ev.PassMark > 0 {
+		text += " " + loc.T("certificate_rule_test", "mark", loc.Percent(ev.PassMark))
+	}
+	return text
 }

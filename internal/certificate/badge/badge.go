@@ -188,7 +188,7 @@ func (s *Service) Image(ctx context.Context, actor access.Actor, id uuid.UUID, l
 		return nil, err
 	}
 	loc := s.bundle.For(l)
-	p := picture{Lang: l, Title: h.TitleIn(l), Kind: loc.T("workshop_certificate_title"), Owner: loc.T("badge_owner"), Number: h.Number, Dates: loc.DateRange(h.StartsOn, h.EndsOn)}
+	p := picture{Lang: l, Title: h.TitleIn(l), Kind: loc.T(titleKey(h)), Owner: loc.T("badge_owner"), Number: h.Number, Dates: loc.DateRange(h.StartsOn, h.EndsOn)}
 	return &File{Name: h.Number + ".svg", MIME: "image/svg+xml", Data: bake(p.svg(), jwt)}, nil
 }
 

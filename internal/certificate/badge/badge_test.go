@@ -52,7 +52,7 @@ func newHouse(t *testing.T) *house {
 	now := func() time.Time { return start.AddDate(0, 0, 2) }
 	people := org.New(h.db.App(), now)
 	shops := workshop.New(h.db.App(), people, now)
-	h.certs = certificate.New(h.db.App(), shops, now)
+	h.certs = certificate.New(h.db.App(), certificate.Sources{Workshops: shops}, now)
 	v, err := vault.New(make([]byte, 32))
 	h.must(err)
 	b, err := i18n.New()
@@ -84,7 +84,7 @@ func newHouse(t *testing.T) *house {
 	}
 	_, err = shops.MarkBatch(h.ctx, h.trainer, ev.ID, workshop.Batch{Marks: marks})
 	h.must(err)
-	h.given, err = h.certs.Issue(h.ctx, h.trainer, ev.ID, nil)
+	h.given, err = h.certs.Issue(h.ctx, h.trainer, certificate.Subject{Event: ev.ID}, nil)
 	h.must(err)
 	if h.given[0].PersonID != h.holders[0].PersonID {
 		slices.Reverse(h.given)
@@ -354,14 +354,14 @@ func TestRevocationIsInTheList(t *testing.T) {
 	if revoked(0) || revoked(1) {
 		t.Error("revoked from the start")
 	}
-	h.must(h.certs.Revoke(h.ctx, h.trainer, h.event, h.given[0].ID, "erreur"))
+	h.must(h.certs.Revoke(h.ctx, h.trainer, certificate.Subject{Event: h.event}, h.given[0].ID, "erreur"))
 	if !revoked(0) || revoked(1) {
 		t.Error("the revocation is not in the list, or too much is")
 	}
 	if _, err := h.Credential(h.ctx, h.holders[0], h.given[0].ID, i18n.FR); !errs.Is(err, errs.NotFound) {
 		t.Errorf("a badge of a revoked certificate: %v", err)
 	}
-	again, err := h.certs.Issue(h.ctx, h.trainer, h.event, nil)
+	again, err := h.certs.Issue(h.ctx, h.trainer, certificate.Subject{Event: h.event}, nil)
 	h.must(err)
 	h.given[0] = again[0]
 	var fresh claims

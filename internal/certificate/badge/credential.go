@@ -23,18 +23,20 @@ const (
 
 // credential is an OpenBadgeCredential with the claims that its signed form repeats.
 type credential struct {
-	Context []string  `json:"@context"`
-	ID      string    `json:"id"`
-	Type    []string  `json:"type"`
-	Name    string    `json:"name"`
-	Issuer  profile   `json:"issuer"`
-	From    time.Time `json:"validFrom"`
-	Subject subject   `json:"credentialSubject"`
-	Status  status    `json:"credentialStatus"`
+	Context []string   `json:"@context"`
+	ID      string     `json:"id"`
+	Type    []string   `json:"type"`
+	Name    string     `json:"name"`
+	Issuer  profile    `json:"issuer"`
+	From    time.Time  `json:"validFrom"`
+	Until   *time.Time `json:"validUntil,omitempty"`
+	Subject subject    `json:"credentialSubject"`
+	Status  status     `json:"credentialStatus"`
 
 	ISS string `json:"iss"`
 	JTI string `json:"jti"`
 	NBF int64  `json:"nbf"`
+	EXP int64  `json:"exp,omitempty"`
 	SUB string `json:"sub"`
 }
 
@@ -92,15 +94,52 @@ func (s *Service) credential(h *Held, r *row, l i18n.Lang) credential {
 		Name: h.TitleIn(l), Issuer: s.profile(l), From: from, NBF: from.Unix()}
 	c.Subject = subject{ID: "urn:uuid:" + s.pseudonym(h.ID).String(), Type: []string{"AchievementSubject"}, Identifier: s.identities(h, r.Disclosed),
 		Starts: h.StartsOn.UTC(), Ends: h.EndsOn.UTC(), License: h.Number,
-		Narrative: loc.T("badge_narrative", "attended", strconv.Itoa(h.Attended), "planned", strconv.Itoa(h.Planned), "time", loc.T("workshop_duration", "h", strconv.Itoa(h.Minutes/60), "m", fmt.Sprintf("%02d", h.Minutes%60))),
-		Achievement: achievement{ID: "urn:uuid:" + h.EventID.String(), Type: []string{"Achievement"}, AchievementType: "CertificateOfCompletion", Name: h.TitleIn(l),
-			Description: loc.T("workshop_certificate_title") + " · " + loc.DateRange(h.StartsOn, h.EndsOn),
-			Criteria: criteria{Narrative: loc.T("workshop_rule_text", "share", loc.Percent(h.Threshold), "needed", strconv.Itoa(workshop.Needed(h.Threshold, h.Planned)),
-				"planned", strconv.Itoa(h.Planned))}}}
+		Narrative: narrative(loc, h),
+		Achievement: achievement{ID: "urn:uuid:" + achieved(h).String(), Type: []string{"Achievement"}, AchievementType: "CertificateOfCompletion", Name: h.TitleIn(l),
+			Description: loc.T(titleKey(h)) + " · " + loc.DateRange(h.StartsOn, h.EndsOn), Criteria: criteria{Narrative: ruleText(loc, h)}}}
+	if !h.ValidUntil.IsZero() {
+		until := h.ValidUntil.UTC()
+		c.Until, c.EXP = &until, until.Unix()
+	}
 	list := s.listURL(r.List)
 	c.Status = status{ID: list + "#" + strconv.Itoa(r.Place), Type: "BitstringStatusListEntry", Purpose: "revocation", Index: strconv.Itoa(r.Place), Credential: list}
 	c.ISS, c.JTI, c.SUB = c.Issuer.ID, c.ID, c.Subject.ID
 	return c
+}
+
+// achieved names what was achieved: the event, or the version of the course that was finished.
+func achieved(h *Held) uuid.UUID {
+	if h.Course != "" {
+		return h.VersionID
+	}
+	return h.EventID
+}
+
+func titleKey(h *Held) string {
+	if h.Course != "" {
+		return "certificate_title_course"
+	}
+	return "workshop_certificate_title"
+}
+
+func narrative(loc *i18n.Localizer, h *Held) string {
+	key := "badge_narrative"
+	if h.Course != "" {
+		key = "badge_narrative_course"
+	}
+	return loc.T(key, "attended", strconv.Itoa(h.Attended), "planned", strconv.Itoa(h.Planned), "time", loc.T("workshop_duration", "h", strconv.Itoa(h.Minutes/60), "m", fmt.Sprintf("%02d", h.Minutes%60)))
+}
+
+// ruleText is the rule that was fulfilled. The mark that was reached is nobody's business.
+func ruleText(loc *i18n.Localizer, h *Held) string {
+	text := loc.T("certificate_rule_course")
+	if h.Course == "" {
+		text = loc.T("workshop_rule_text", "share", loc.Percent(h.Threshold), "needed", strconv.Itoa(workshop.Needed(h.Threshold, h.Planned)), "planned", strconv.Itoa(h.Planned))
+	}
+	if h.PassMark > 0 {
+		text += " " + loc.T("certificate_rule_test", "mark", loc.Percent(h.PassMark))
+	}
+	return text
 }
 
 func (s *Service) profile(l i18n.Lang) profile {

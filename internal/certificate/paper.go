@@ -1,0 +1,116 @@
+package certificate
+
+import (
+	"context"
+	"crypto/subtle"
+	"encoding/base64"
+
+	"github.com/google/uuid"
+	"github.com/uptrace/bun"
+
+	"shelter/internal/access"
+	"shelter/internal/course"
+	"shelter/internal/db"
+	"shelter/internal/errs"
+	"shelter/internal/workshop"
+)
+
+// Papers are certificates to be printed.
+type Papers struct {
+	Head *workshop.Head // of the event; nil for a course
+	Of   *course.Course // the newest version; nil for an event
+	List []Certificate  // valid ones, by number
+}
+
+// Print gives the valid certificates of a subject for paper: one person's, or everybody's when place, an enrolment or for a course
+// a person, is zero. Of a course that somebody finished more than once it is that of the last time.
+func (s *Service) Print(ctx context.Context, actor access.Actor, of Subject, place uuid.UUID) (*Papers, error) {
+	b, err := s.Board(ctx, actor, of)
+	if err != nil {
+		return nil, err
+	}
+	p := &Papers{Head: b.Head, Of: b.Of}
+	q := of.where(s.db.NewSelect().Model(&p.List)).Where("revoked_at IS NULL").OrderExpr("number")
+	if of.Course != "" {
+		q = q.Where(`NOT EXISTS (SELECT 1 FROM certificate.certificate l WHERE l.person_id = certificate.person_id AND l.course = certificate.course
+			AND l.revoked_at IS NULL AND l.completed_at > certificate.completed_at)`)
+	}
+	if place != uuid.Nil {
+		q = q.Where("? IN (certificate.enrolment_id, CASE WHEN certificate.course IS NOT NULL THEN certificate.person_id END)", place)
+	}
+	if err := q.Scan(ctx); err != nil {
+		return nil, db.Translate(err)
+	}
+	if len(p.List) == 0 {
+		return nil, errs.NewNotFound("certificate: none to print")
+	}
+	return p, nil
+}
+
+// OwnPaper gives a valid certificate to its holder for paper.
+func (s *Service) OwnPaper(ctx context.Context, actor access.Actor, id uuid.UUID) (*Papers, error) {
+	p, err := s.paper(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	if err := access.Can(actor, access.OwnTraining, access.Resource{PersonID: p.List[0].PersonID}); err != nil {
+		return nil, err
+	}
+	if !p.List[0].Valid() {
+		return nil, errs.NewNotFound("certificate: revoked")
+	}
+	return p, nil
+}
+
+// PaperByKey gives a certificate for paper to whoever has the address that was sent to its holder. It may be revoked since: then
+// there is nothing to print.
+//
+// public: most holders have no account; the key is made with the key file and nobody can guess it.
+func (s *Service) PaperByKey(ctx context.Context, id uuid.UUID, key string) (*Papers, error) {
+	if s.vault == nil || subtle.ConstantTimeCompare([]byte(key), []byte(s.key(id))) != 1 {
+		return nil, errs.NewNotFound("certificate: paper")
+	}
+	return s.paper(ctx, id)
+}
+
+func (s *Service) paper(ctx context.Context, id uuid.UUID) (*Papers, error) {
+	var c Certificate
+	if err := s.db.NewSelect().Model(&c).Where("id = ?", id).Scan(ctx); err != nil {
+		return nil, errs.Wrap(db.Translate(err), "certificate: paper "+id.String())
+	}
+	p := &Papers{List: []Certificate{c}}
+	if c.Course != "" {
+		return p, nil
+	}
+	var err error
+	p.Head, err = s.Workshops.HeadTx(ctx, s.db, c.EventID)
+	return p, err
+}
+
+// key opens the paper of a certificate: 128 bits that cannot be had from anything printed on it.
+func (s *Service) key(id uuid.UUID) string {
+	const size = 16
+	return base64.RawURLEncoding.EncodeToString(s.vault.MAC("certificate paper", id.String())[:size])
+}
+
+// PaperURL is the address at which a holder without an account opens and prints the own certificate; empty without a key file.
+func (s *Service) PaperURL(id uuid.UUID) string {
+	if s.vault == nil {
+		return ""
+	}
+	return s.publicURL + "/certificates/" + id.String() + "/paper/" + s.key(id)
+}
+
+// PaperURLsTx gives the addresses of the papers of an event's valid certificates by enrolment.
+//
+// public: another service's transaction asks, after its own check.
+func (s *Service) PaperURLsTx(ctx context.Context, idb bun.IDB, event uuid.UUID) (map[uuid.UUID]string, error) {
+	list, err := currentOf(ctx, idb, Subject{Event: event})
+	urls := make(map[uuid.UUID]string, len(list))
+	for place, c := range list {
+		if c.Valid() {
+			urls[place] = s.PaperURL(c.ID)
+		}
+	}
+	return urls, err
+}
