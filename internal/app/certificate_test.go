@@ -99,7 +99,6 @@ func TestCertificatesOfACourse(t *testing.T) {
 	visitor.lacks(check, "Jlassi")
 	h.turn(366 * 24 * time.Hour)
 	visitor.contains(visitor.get("/v/"+code, 200), "compétence échue")
-	m.get(at, 200)
 }
 
 func TestCertificatesOfACourseByTheRule(t *testing.T) {

@@ -35,6 +35,9 @@ func (f *filler) makeLearning(ctx context.Context) error {
 		}
 	}
 	f.Clock.Set(f.o.Now)
+	if err := f.certifyCourse(ctx, list[0].Code); err != nil {
+		return fmt.Errorf("demo: certificates of %s: %w", list[0].Code, err)
+	}
 	return f.enrolSome(ctx, list)
 }
 

@@ -89,6 +89,9 @@ func (f *filler) makeWorkshop(ctx context.Context, i int, p plan) error {
 	if p.forms == spokenForms { // two people mark its open answers
 		in.Trainers = append(in.Trainers, f.trainer((i+1)%2).PersonID)
 	}
+	if i == 0 { // its certificate asks for the post-test too
+		in.PassMark = 0.5
+	}
 	if p.kind == workshop.StudyVisit {
 		in.TimeZone = "Asia/Amman"
 	}

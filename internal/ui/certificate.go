@@ -189,7 +189,7 @@ func (u *UI) CertificateSheets(x *Ctx) error {
 	if err != nil {
 		return err
 	}
-	return u.certificatePapers(x, papers, x.examBase()+"/certificates")
+	return u.certificatePapers(x, papers, layout.Sheet{Back: x.examBase() + "/certificates"})
 }
 
 // CertificateOwnPaper is one's own certificate on paper.
@@ -202,7 +202,7 @@ func (u *UI) CertificateOwnPaper(x *Ctx) error {
 	if err != nil {
 		return err
 	}
-	return u.certificatePapers(x, papers, "/certificates")
+	return u.certificatePapers(x, papers, layout.Sheet{Back: "/certificates", Choose: true})
 }
 
 // CertificatePaper is a certificate on paper for whoever has the address that its holder was sent. It slows down who tries others.
@@ -226,10 +226,10 @@ func (u *UI) CertificatePaper(x *Ctx) error {
 		return x.SeeOther(check)
 	}
 	x.Header("Cache-Control", "no-store")
-	return u.certificatePapers(x, papers, check)
+	return u.certificatePapers(x, papers, layout.Sheet{Back: check, Choose: true})
 }
 
-func (u *UI) certificatePapers(x *Ctx, papers *certificate.Papers, back string) error {
+func (u *UI) certificatePapers(x *Ctx, papers *certificate.Papers, sheet layout.Sheet) error {
 	x.PrintLang()
 	logos, err := u.paperLogos(x)
 	if err != nil {
@@ -242,7 +242,7 @@ func (u *UI) certificatePapers(x *Ctx, papers *certificate.Papers, back string) 
 		}
 		p.Trainers = h.Trainers
 	}
-	p.Paper.Back = back
+	p.Paper.Back, p.Paper.Choose = sheet.Back, sheet.Choose
 	for _, c := range papers.List {
 		qr, err := qrSVG(u.Config.PublicURL + "/v/" + c.Code)
 		if err != nil {

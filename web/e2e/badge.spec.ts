@@ -3,7 +3,8 @@ import { createPublicKey, verify } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import { accessible, expect, fits, test } from "./fixtures.ts";
-import { account } from "./visit.ts";
+import { account, lookAll } from "./visit.ts";
+import { words } from "./words.ts";
 
 test.describe.configure({ timeout: 90_000 });
 
@@ -26,6 +27,24 @@ async function checked<T>(jwt: string): Promise<T> {
   return JSON.parse(Buffer.from(body, "base64url").toString()) as T;
 }
 
+// A manager passes on the certificate of a course; its holder opens it on a phone, without an account, and prints it.
+test("the certificate of a course reaches a phone", async ({ house, demo }) => {
+  const office = await house.signedIn("fr", account(demo, "manager"));
+  const desk = await office.newPage();
+  await lookAll(office, [{ path: "/courses/detection/certificates", dark: true }, { path: "/courses/detection/print/certificates", paper: true }]);
+  await desk.goto("/courses/detection/certificates");
+  await desk.getByRole("button", { name: words("fr").t("certificate_more") }).first().click();
+  const address = await desk.locator("dialog[open] [name=link]").inputValue();
+  const visitor = await house.open("ar", { viewport: { width: 390, height: 844 } });
+  const phone = await visitor.newPage();
+  await phone.goto(address);
+  await phone.locator(".print-bar a[lang=ar]").click();
+  await expect(phone.locator("html")).toHaveAttribute("dir", "rtl");
+  await expect(phone.locator(".certificate-title")).toHaveText(words("ar").t("certificate_title_course"));
+  await accessible(phone);
+  await fits(phone);
+});
+
 test("a badge is taken along and checked elsewhere", async ({ house, demo }) => {
   const context = await house.signedIn("fr", account(demo, "trainee"), { viewport: { width: 390, height: 844 } });
   const page = await context.newPage();
@@ -44,6 +63,9 @@ test("a badge is taken along and checked elsewhere", async ({ house, demo }) => 
   await page.goto("/certificates");
   await accessible(page);
   await fits(page);
+  const own = (await page.locator('main a[href$="/print"]').first().getAttribute("href")) ?? "";
+  await page.goto(own);
+  await expect(page.locator(".certificate")).toHaveCount(1);
   await show("none");
   expect((await checked<Credential>(await take("jwt"))).credentialSubject.identifier).toBeUndefined();
   await show("name");

@@ -62,7 +62,7 @@ async function office(house: House, who: (role: string) => Account): Promise<voi
 async function papers(page: Page, camera: Camera): Promise<void> {
   const closed = await first(page, "/workshops?state=closed", "tbody th a");
   await camera.shots(page, [["results", `${closed}/results`], ["signatures", `${closed}/print/signatures?lang=${camera.lang}`, ".sheet"],
-    ["certificate", `${closed}/print/certificates?lang=${camera.lang}`, ".sheet"]]);
+    ["certificate", `${closed}/print/certificates?lang=${camera.lang}`, ".sheet"], ["course-certificates", "/courses/detection/certificates"]]);
 }
 
 /** The pages of the room, in one language: list, roll-call, badges, the tests and a phone that takes one. */

@@ -144,6 +144,7 @@ const looked: Record<string, string[]> = {
   "pages for managers": ["/competencies", "/people", "/people/new", "/people/:id", "/people/:id/edit", "/people/:id/record", "/people/:id/record/print", "/organisations", "/organisations/new", "/organisations/:id", "/workshops", "/workshops/new"],
   "pages of a closed workshop": ["/workshops/:id/rollcall/:slot", "/workshops/:id/rollcall/:slot/:enrolment/history", "/workshops/:id/certificates", "/workshops/:id/results",
     "/workshops/:id/print/signatures", "/workshops/:id/print/badges", "/workshops/:id/print/certificates"],
+  "badge.spec.ts": ["/certificates/:certificate/print", "/certificates/:certificate/paper/:key", "/courses/:code/certificates", "/courses/:code/print/certificates"],
   "pages of a workshop under way": ["/workshops/:id", "/workshops/:id/edit", "/workshops/:id/slots", "/workshops/:id/participants", "/workshops/:id/courses", "/workshops/:id/import", "/workshops/:id/scan",
     "/workshops/:id/tests", "/workshops/:id/tests/projector", "/workshops/:id/projector", "/workshops/:id/slips"],
   "first pages": ["/account/verify"],

@@ -152,10 +152,12 @@ type Sheet struct {
 	Project string // the project and its reference
 	Code    string // the document's code; may be empty
 	Logos   []Logo // above the head, from its start; may be empty
+	Choose  bool   // offer the other languages, to readers who did not come from a list of them
 }
 
 // Logo is a logo in the head of a sheet of paper.
 type Logo struct {
 	Src, Name     string
-	Width, Height int // pixels
+	Width, Height int  // pixels
+	Choose        bool // offer the other languages, to readers who did not come from a list of them
 }
