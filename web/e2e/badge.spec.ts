@@ -31,11 +31,10 @@ async function checked<T>(jwt: string): Promise<T> {
 test("the certificate of a course reaches a phone", async ({ house, demo }) => {
   const office = await house.signedIn("fr", account(demo, "manager"));
   const desk = await office.newPage();
-  await lookAll(office, [{ path: "/courses/detection/certificates", dark: true }, { path: "/courses/detection/print/certificates", paper: true }]);
   await desk.goto("/courses/detection/certificates");
   await desk.getByRole("button", { name: words("fr").t("certificate_more") }).first().click();
   const address = await desk.locator("dialog[open] [name=link]").inputValue();
-  const visitor = await house.open("ar", { viewport: { width: 390, height: 844 } });
+  const visitor = await house.open("fr", { viewport: { width: 390, height: 844 } });
   const phone = await visitor.newPage();
   await phone.goto(address);
   await phone.locator(".print-bar a[lang=ar]").click();
@@ -43,6 +42,7 @@ test("the certificate of a course reaches a phone", async ({ house, demo }) => {
   await expect(phone.locator(".certificate-title")).toHaveText(words("ar").t("certificate_title_course"));
   await accessible(phone);
   await fits(phone);
+  await lookAll(office, [{ path: "/courses/detection/certificates", dark: true }, { path: "/courses/detection/print/certificates", paper: true }]);
 });
 
 test("a badge is taken along and checked elsewhere", async ({ house, demo }) => {
