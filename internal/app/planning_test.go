@@ -89,3 +89,38 @@ func TestTheFeedIsSentToWhoLacksIt(t *testing.T) {
 	b.post("/account/calendar", 303, "end", "1")
 	ask(tag, 404)
 }
+
+// TestARefusedMoveSaysWhatIsMissing on the workshop's own page, and leads to where it is mended.
+func TestARefusedMoveSaysWhatIsMissing(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	m := h.signedIn(h.person("Gharbi", access.Manager))
+	ev, err := h.Workshop.Create(h.ctx, system, workshop.CreateInput{Details: workshop.Details{Title: "Détection"}, Start: h.Now().AddDate(0, 0, 20), Days: 1})
+	h.must(err)
+	at := "/workshops/" + ev.ID.String()
+	m.contains(m.post(at+"/state", 409, "state", "confirmed"), "Indiquez qui anime", at+"/edit#f-lead", "Demi-journées", `role="alert"`)
+	m.contains(m.post(at+"/state", 422, "state", "cancelled", "reason", " "), "Indiquez le motif", "Détection")
+	m.contains(m.post(at+"/state", 422, "state", "cancelled", "reason", strings.Repeat("x", 301)), "300 caractères")
+	m.contains(m.post(at+"/state", 409, "state", "closed"), "n&#39;est pas possible")
+	h.signedIn(h.person("Autre", access.Trainer)).post(at+"/state", 404, "state", "confirmed")
+	m.lacks(m.get(at, 200), `role="alert"`)
+}
+
+// TestARefusedFormHasAWayBack to the page that it stood on, and to no other site.
+func TestARefusedFormHasAWayBack(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	m := h.signedIn(h.person("Gharbi", access.Manager))
+	ev, err := h.Workshop.Create(h.ctx, system, workshop.CreateInput{Details: workshop.Details{Title: "Détection"}, Start: h.Now().AddDate(0, 0, 20), Days: 1})
+	h.must(err)
+	h.must(h.Workshop.SetState(h.ctx, system, ev.ID, workshop.Cancelled, "Report"))
+	at := "/workshops/" + ev.ID.String()
+	for from, want := range map[string]bool{"http://example.com" + at + "/logistics?x=1": true, "http://evil.test" + at: false, "http://example.com//evil.test/": false, "": false} {
+		r := httptest.NewRequest(http.MethodPost, at+"/logistics", nil)
+		r.Header.Set("Referer", from)
+		got := m.do(r, http.StatusConflict)
+		if strings.Contains(got.body, `href="`+at+`/logistics?x=1"`) != want || strings.Contains(got.body, `"//evil`) || strings.Contains(got.body, "http://evil") {
+			t.Errorf("from %q: %s", from, got.body)
+		}
+	}
+}

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"net/http"
+	"net/url"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -114,7 +115,17 @@ func (x *Ctx) errorPage(status int, e *errs.Error) templ.Component {
 	for _, f := range e.Fields {
 		lines = append(lines, x.Loc.Map(f.Key, f.Args))
 	}
+	p.Back = x.refusedFrom(status)
 	return layout.Failure(p, x.Message(e), lines)
+}
+
+// refusedFrom is the page on which a refused form stood, for the way back; empty when the browser does not say, or says another site.
+func (x *Ctx) refusedFrom(status int) string {
+	from, err := url.Parse(x.GetHeader("Referer"))
+	if x.Request.Method != http.MethodPost || status == http.StatusNotFound || err != nil || from.Host == "" || from.Host != x.Request.Host {
+		return ""
+	}
+	return "/" + strings.TrimLeft(from.RequestURI(), "/")
 }
 
 // NotFound answers what no route knows.

@@ -38,15 +38,7 @@ func (u *UI) WorkshopShow(x *Ctx) error {
 	if err != nil {
 		return err
 	}
-	page := x.eventPage(h, "")
-	page.Title, page.Crumbs = h.Event.TitleIn(x.Loc.Lang()), page.Crumbs[:1]
-	if rights.Participants {
-		page.Main = &kit.Action{Label: x.Loc.T("workshop_scan"), Href: workshopPath(id, "/scan"), Icon: "scan-line"}
-	}
-	if rights.Edit {
-		page.Actions = []kit.Action{{Label: x.Loc.T("workshop_edit"), Href: workshopPath(id, "/edit"), Icon: "pencil"}}
-	}
-	show := webworkshop.Show(webworkshop.ShowPage{Page: page, Body: body})
+	show := webworkshop.Show(webworkshop.ShowPage{Page: x.showPage(h, rights), Body: body})
 	if whole.frame == "" {
 		return x.Render(http.StatusOK, show)
 	}
@@ -56,6 +48,46 @@ func (u *UI) WorkshopShow(x *Ctx) error {
 	}
 	u.fragments.put(whole, b.Bytes())
 	return x.send(http.StatusOK, b.Bytes())
+}
+
+func (x *Ctx) showPage(h *workshop.Head, rights webworkshop.Rights) layout.Page {
+	page := x.eventPage(h, "")
+	page.Title, page.Crumbs = h.Event.TitleIn(x.Loc.Lang()), page.Crumbs[:1]
+	if rights.Participants {
+		page.Main = &kit.Action{Label: x.Loc.T("workshop_scan"), Href: workshopPath(h.Event.ID, "/scan"), Icon: "scan-line"}
+	}
+	if rights.Edit {
+		page.Actions = []kit.Action{{Label: x.Loc.T("workshop_edit"), Href: workshopPath(h.Event.ID, "/edit"), Icon: "pencil"}}
+	}
+	return page
+}
+
+// stateRefused shows the event again with why it did not change its state, and where that is mended.
+func (u *UI) stateRefused(x *Ctx, id uuid.UUID, status int, e *errs.Error) error {
+	ctx := x.Request.Context()
+	h, err := u.Workshop.Head(ctx, x.Actor, access.WorkshopEdit, id)
+	if err != nil {
+		return err
+	}
+	rights := rightsOn(x.Actor, h.Resource())
+	key := fragmentKey{id: id, version: h.Event.Version, lang: x.Loc.Lang(), class: rights.Class(), current: workshop.Current(h.Slots, u.Now(), h.Event.CheckinBefore)}
+	p := webworkshop.ShowPage{Page: x.showPage(h, rights), Message: x.Message(e)}
+	if p.Body, err = u.overview(ctx, x, key, rights); err != nil {
+		return err
+	}
+	if len(e.Fields) > 0 {
+		p.Message = x.Loc.Map(e.Fields[0].Key, e.Fields[0].Args)
+	}
+	for refusal, mend := range map[string]kit.Action{
+		"workshop_error_state_no_slots":   {Label: x.Loc.T("workshop_slots"), Href: workshopPath(id, "/slots")},
+		"workshop_error_state_no_trainer": {Label: x.Loc.T("workshop_edit"), Href: workshopPath(id, "/edit#f-lead")},
+		"workshop_error_state_no_people":  {Label: x.Loc.T("workshop_participants"), Href: workshopPath(id, "/participants")},
+	} {
+		if e.Key == refusal {
+			p.Mend = &mend
+		}
+	}
+	return x.Render(status, webworkshop.Show(p))
 }
 
 // overview is the page's body. A version that is newer than the key's is kept under its own.
@@ -131,7 +163,14 @@ func (u *UI) WorkshopState(x *Ctx) error {
 	if !to.Valid() {
 		return errs.NewInvalid("error_bad_request")
 	}
-	if err := u.Workshop.SetState(x.Request.Context(), x.Actor, id, to, strings.TrimSpace(x.PostForm("reason"))); err != nil {
+	err = u.Workshop.SetState(x.Request.Context(), x.Actor, id, to, strings.TrimSpace(x.PostForm("reason")))
+	switch e := errs.As(err); {
+	case err == nil:
+	case e.Kind == errs.Conflict:
+		return u.stateRefused(x, id, http.StatusConflict, e)
+	case len(e.Fields) > 0:
+		return u.stateRefused(x, id, http.StatusUnprocessableEntity, e)
+	default:
 		return err
 	}
 	x.Flash("done_workshop_state")

@@ -90,6 +90,9 @@ func (s *Service) SetState(ctx context.Context, actor access.Actor, id uuid.UUID
 		if err != nil {
 			return err
 		}
+		if len([]rune(reason)) > maxReason {
+			return errs.InvalidFields([]errs.Field{{Name: "reason", Key: "workshop_error_reason"}})
+		}
 		f.reason = reason
 		if err := step(ev.State, to, f); err != nil {
 			return err

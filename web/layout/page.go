@@ -32,6 +32,7 @@ type Page struct {
 	Width   Width
 	NoHead  bool   // the page draws its own h1
 	Exit    string // address of the quick-exit button; empty leaves it out
+	Back    string // of a refused form: the page that it stood on; empty leaves the way back out
 	Theme   string // "light" or "dark" forces one, for the style guide; empty follows the device
 }
 

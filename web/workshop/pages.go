@@ -142,7 +142,9 @@ func (r Rights) Class() string {
 type ShowPage struct {
 	layout.Page
 
-	Body string // rendered by ShowBody
+	Body    string      // rendered by ShowBody
+	Message string      // why a change of the state was refused
+	Mend    *kit.Action // where that is mended
 }
 
 // Overview is what the body of the overview shows.
