@@ -98,7 +98,7 @@ async function styles(out, fontURLs) {
 const whole = ["core.ts", "lesson.ts"];
 
 /** What core.ts loads only where a page has use for it: modules of their own, which hold all they need too. */
-const lazy = ["lib/live.ts", "lib/handover.ts"];
+const lazy = ["lib/live.ts", "lib/handover.ts", "lib/leaving.ts"];
 
 /** Builds every ts/*.ts as a module of its own; what they share, but for the whole ones, is split off and has names of its own. */
 async function scripts(out) {

@@ -89,6 +89,7 @@ var matrix = []struct{ route, own, other string }{
 	{"POST /t/:attempt/answers", "closed", "closed"},
 	{"POST /t/:attempt/submit", "closed", "closed"},
 
+	{"GET /signout", "all", "all"},
 	{"GET /account", "all", "all"},
 	{"POST /account", "all", "all"},
 	{"GET /account/password", "all", "all"},

@@ -77,3 +77,18 @@ func TestPeopleSignOnScreenThroughThePages(t *testing.T) {
 		other.lacks(other.get(history, 404), "Ayari", "M10 20")
 	}
 }
+
+// TestThePageOfLeaving: whoever is signed in finds the ways to send, keep and discard what is on the device, in their language.
+func TestThePageOfLeaving(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	p := h.person("Formatrice", access.Trainer)
+	b := h.signedIn(p)
+	r := b.get("/signout", 200)
+	b.contains(r, `data-owner="`+p.ID.String()+`"`, "data-unsent-send", `data-word="abandonner"`, `data-unsent-n="signatures"`, `action="/signout" data-left=""`, "Garder ici et se déconnecter")
+	b.lacks(r, "unsent_")
+	at := h.selfRoom(p, "Ayari")
+	roll := b.get(b.get(at+"/rollcall", 303).to(), 200)
+	b.contains(roll, `data-owner="`+p.ID.String()+`"`, "data-refusals", "data-foreign", `data-half="`)
+	h.browser().get("/signout", 303)
+}

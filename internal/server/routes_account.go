@@ -8,6 +8,7 @@ func accountRoutes(u *ui.UI) []Route {
 	return []Route{
 		get("/signin", Public, u.Signin),
 		post("/signin", Public, u.SigninSubmit),
+		get("/signout", SignedIn, u.Leaving),
 		post("/signout", Public, u.Signout),
 		get("/forgot", Public, u.Forgot),
 		post("/forgot", Public, u.ForgotSubmit),

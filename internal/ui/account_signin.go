@@ -76,6 +76,13 @@ func (u *UI) Signout(x *Ctx) error {
 	return x.SeeOther("/signin")
 }
 
+// Leaving says what marks and signatures are on this device alone, before somebody signs out: only its script knows.
+func (u *UI) Leaving(x *Ctx) error {
+	p := webaccount.LeavingPage{Page: x.reading("unsent_title", "")}
+	p.Scripts = []string{"signout"}
+	return x.Render(http.StatusOK, webaccount.Leaving(p))
+}
+
 // Forgot asks for whom a reset link is to be sent.
 func (u *UI) Forgot(x *Ctx) error {
 	return u.forgot(x, http.StatusOK, webaccount.ForgotPage{Form: x.Form(nil)})

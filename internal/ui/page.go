@@ -17,9 +17,11 @@ import (
 
 // Page begins the page of the reader: language, menu, name, and the message of the last action.
 func (x *Ctx) Page(title string) layout.Page {
-	return layout.Page{
-		Loc: x.Loc, Title: title, Path: x.Request.URL.RequestURI(), Nav: x.nav(), Actor: x.Actor.Name, Flash: x.takeFlash(),
+	p := layout.Page{Loc: x.Loc, Title: title, Path: x.Request.URL.RequestURI(), Nav: x.nav(), Actor: x.Actor.Name, Flash: x.takeFlash()}
+	if x.Actor.SignedIn() {
+		p.Account = x.Actor.PersonID.String()
 	}
+	return p
 }
 
 // frame names all that the frame of a page without query takes from its reader: name, roles and language of the menu. It is empty

@@ -1,6 +1,7 @@
 // A person signs on the screen of the roll-call without network: nothing is lost, nothing counts twice, and nothing stays on the device.
+import { readFileSync } from "node:fs";
 import { expect, test } from "./fixtures.ts";
-import { rollCall, saved } from "./steps.ts";
+import { ownTrainer, rollCall, saved } from "./steps.ts";
 
 test("a signature on screen outlives a dead network and leaves the device", async ({ house, demo }) => {
   house.watch.allow(/ERR_INTERNET_DISCONNECTED/);
@@ -66,4 +67,58 @@ test("a signature on screen outlives a dead network and leaves the device", asyn
   expect(state.signed.map((s) => s.kind).sort()).toEqual(["drawn", "typed"]);
   await page.goto(`${event}/evidence`);
   await expect(page.locator(".ink path")).toHaveCount(1);
+});
+
+test("signing out tells what is on the device alone; a refusal is shown, exported and only then removed", async ({ house, demo }) => {
+  house.watch.allow(/ERR_FAILED|status of 404/);
+  const context = await ownTrainer(house, demo);
+  const page = await context.newPage();
+  const roll = await rollCall(context, 2);
+  const cut = (url: URL): boolean => /\/(marks|signatures)$/.test(url.pathname);
+  const first = page.locator("[data-roll-row]").first().locator(".roll-state");
+  const leave = async (): Promise<void> => {
+    await page.locator(".bar-end summary").last().click();
+    await page.locator(".bar-end form[action='/signout'] button").click();
+    await page.waitForURL("**/signout");
+  };
+  await context.route(cut, (route) => route.abort());
+  await page.goto(roll);
+  await first.first().click();
+  await expect(page.locator(".saved")).toHaveAttribute("data-state", "offline");
+  await leave();
+  await expect(page.locator("[data-unsent-n=marks]")).toHaveText("1");
+  await page.locator("[data-unsent-send]").click();
+  await expect(page.locator("[data-unsent-said]")).toContainText("ne répond pas");
+  await context.unroute(cut);
+  await page.locator("[data-unsent-send]").click();
+  await expect(page.locator("p[data-unsent-none]")).toBeVisible();
+
+  await context.route(cut, (route) => route.fulfill({ status: 404, contentType: "application/json", body: '{"error":{"message":"Introuvable"}}' }));
+  await page.goto(roll);
+  await first.last().click();
+  const panel = page.locator("[data-refusals]");
+  await expect(panel).toContainText("Personne A0");
+  await expect(panel).toContainText("Votre compte n'a plus accès");
+  await page.reload(); // it is still there, and the row says what the server says
+  await expect(panel).toBeVisible();
+  await expect(page.locator("[data-roll-row]").first()).toHaveAttribute("data-state", "present");
+  await expect(panel.locator("[data-refusals-do=drop]")).toBeDisabled();
+  const [file] = await Promise.all([page.waitForEvent("download"), panel.locator("[data-refusals-do=export]").click()]);
+  const text = readFileSync(await file.path(), "utf8");
+  expect(text).toContain("Personne A0");
+  expect(text).toContain("Absent");
+  await panel.locator("[data-refusals-do=drop]").click();
+  await expect(panel).toBeHidden();
+  await saved(page, "server");
+
+  await first.last().click(); // refused once more, and thrown away on leaving
+  await expect(panel).toBeVisible();
+  await leave();
+  await page.locator("[data-leaving] summary").click();
+  await page.locator("[name=word]").fill("non");
+  await page.locator("[data-unsent-drop] button").click();
+  await expect(page.locator("[data-unsent-error]")).toBeVisible();
+  await page.locator("[name=word]").fill("Abandonner");
+  await page.locator("[data-unsent-drop] button").click();
+  await page.waitForURL("**/signin");
 });

@@ -31,7 +31,7 @@ test("pages for visitors", async ({ house, demo }) => {
 test("pages for trainees", async ({ house, demo }) => {
   const context = await house.signedIn("fr", account(demo, "trainee"));
   await lookAll(context, [
-    { path: "/", dark: true }, { path: "/account" }, { path: "/account/password" }, { path: "/account/second-factor" }, { path: "/account/sessions" }, { path: "/account/privacy" },
+    { path: "/", dark: true }, { path: "/account" }, { path: "/account/password" }, { path: "/account/second-factor" }, { path: "/account/sessions" }, { path: "/account/privacy" }, { path: "/signout" },
     { path: "/courses" }, { path: "/courses/detection" }, { path: "/courses/detection/01-comprendre", dark: true }, { path: "/record", dark: true }, { path: "/certificates", dark: true },
     { path: "/courses/search" }, { path: "/courses/search?q=consentement" }, { path: "/courses/search?q=zzqq" },
     { path: "/courses/detection/print", paper: true }, { path: "/courses/detection/01-comprendre/print", paper: true },
@@ -139,7 +139,7 @@ const looked: Record<string, string[]> = {
   "pages of attendance": ["/workshops/:id/selfcheck/:slot", "/workshops/:id/selfcheck/:slot/projector", "/workshops/:id/sheets", "/workshops/:id/sheets/boxes", "/workshops/:id/sheets/differences",
     "/workshops/:id/evidence", "/workshops/:id/allowance", "/workshops/:id/print/allowance", "/workshops/:id/print/report"],
   "pages for visitors": ["/", "/info", "/info/:lang", "/info/:lang/leaflet", "/help", "/help/:lang", "/help/:lang/leaflet", "/signin", "/forgot", "/join", "/v", "/v/:code", "/b/:token", "/welcome/:token"],
-  "pages for trainees": ["/account", "/account/password", "/account/second-factor", "/account/sessions", "/courses", "/courses/:code", "/courses/:code/:slug",
+  "pages for trainees": ["/account", "/signout", "/account/password", "/account/second-factor", "/account/sessions", "/courses", "/courses/:code", "/courses/:code/:slug",
     "/courses/search", "/courses/:code/print", "/courses/:code/:slug/print", "/record", "/certificates", "/account/privacy"],
   "pages for managers": ["/competencies", "/people", "/people/new", "/people/:id", "/people/:id/edit", "/people/:id/record", "/people/:id/record/print", "/organisations", "/organisations/new", "/organisations/:id", "/workshops", "/workshops/new"],
   "pages of a closed workshop": ["/workshops/:id/rollcall/:slot", "/workshops/:id/rollcall/:slot/:enrolment/history", "/workshops/:id/certificates", "/workshops/:id/results",

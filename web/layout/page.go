@@ -24,6 +24,7 @@ type Page struct {
 	Path    string // path and query of this page, for the language switch
 	Nav     []NavItem
 	Actor   string       // name of the person; empty for a visitor
+	Account string       // id of the person, for what scripts keep on the device; empty for a visitor
 	Crumbs  []Crumb      // from the first page to the one above this
 	Flash   []Flash      // messages of the last action
 	Main    *kit.Action  // the one main action of the page

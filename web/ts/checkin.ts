@@ -3,6 +3,7 @@
 import { device } from "./lib/device.ts";
 import { makeMark, markOutbox, putMarks, wall } from "./lib/marks.ts";
 import type { Outbox } from "./lib/outbox.ts";
+import { aboutOf } from "./lib/unsent.ts";
 import { newKey, word } from "./lib/page.ts";
 import { showSaved } from "./lib/saved.ts";
 
@@ -38,7 +39,7 @@ class Door {
     this.people = JSON.parse(el.dataset["list"] ?? "[]") as Person[];
     this.words = JSON.parse(el.dataset["says"] ?? "{}") as Record<string, string>;
     const queue = el.dataset["queue"] ?? "";
-    this.outbox = markOutbox(queue, { changed: showSaved(queue) }).start();
+    this.outbox = markOutbox(queue, { changed: showSaved(queue), owner: el.dataset["owner"] }).start();
     el.addEventListener("scan", (event) => {
       event.preventDefault();
       void this.badge((event as CustomEvent<string>).detail);
@@ -97,7 +98,7 @@ class Door {
     const late = now > new Date(this.el.dataset["late"] ?? 0);
     const mark = makeMark({ slot: this.el.dataset["slot"] ?? "", enrolment: person.id, status: late ? "late" : "present",
       arrived: wall(now, this.el.dataset["zone"] ?? "Africa/Tunis"), left: "", reason: "", seen: person.seq }, "scan");
-    void putMarks(this.outbox, this.el.dataset["marks"] ?? "", [mark]);
+    void putMarks(this.outbox, this.el.dataset["marks"] ?? "", [mark], aboutOf(this.el, { [person.id]: person.name }));
     return { ...answer, outcome: "ok", tone: late ? "warn" : "good", title: says("kept") };
   }
 

@@ -24,11 +24,11 @@ focusFirst(document);
 if (mayHaveKept()) void import("./lib/handover.ts").then((h) => h.atOpening()).catch(() => undefined);
 document.addEventListener("submit", (event) => {
   const form = event.target as HTMLFormElement;
-  if (form.getAttribute("action") !== "/signout" || !mayHaveKept() || form.dataset["left"] !== undefined) return;
+  if (form.getAttribute("action") !== "/signout" || form.dataset["left"] !== undefined) return;
   event.preventDefault();
   event.stopImmediatePropagation();
   form.dataset["left"] = "";
-  void import("./lib/handover.ts").then((h) => h.beforeLeaving()).catch(() => undefined).then(() => form.submit());
+  void import("./lib/leaving.ts").then((l) => l.leave(form)).catch(() => form.submit());
 }, { capture: true });
 
 if (document.querySelector("[hx-get],[hx-post],[hx-put],[hx-patch],[hx-delete],[hx-boost]")) {

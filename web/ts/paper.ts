@@ -101,6 +101,7 @@ class Grid {
     this.rows = root.querySelector("[data-paper-rows]");
     for (const el of this.rows?.querySelectorAll("tr") ?? []) this.sheets.push(new Sheet(el, this));
     this.outbox = new Outbox(d["queue"] ?? "", {
+      owner: d["owner"],
       changed: showSaved(d["queue"] ?? ""),
       acknowledged: (entry, answer) => void this.acknowledged(entry, (answer ?? {}) as Ack),
       refused: (entry) => this.find(entry)?.say("refused"),

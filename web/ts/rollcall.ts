@@ -3,9 +3,11 @@
 import { type BatchAnswer, type Cell, type Mark, type Status, makeMark, markOutbox, marksOf, putMarks, wall } from "./lib/marks.ts";
 import type { Entry, Outbox } from "./lib/outbox.ts";
 import { isWriting } from "./lib/page.ts";
+import { RefusedPanel } from "./lib/refused.ts";
 import { showSaved } from "./lib/saved.ts";
 import { type Signed, Signing } from "./lib/signing.ts";
 import { toast } from "./lib/toast.ts";
+import { aboutOf } from "./lib/unsent.ts";
 
 /** What is said about a person, without where it came from. */
 interface Said {
@@ -81,6 +83,7 @@ class RollCall {
   private readonly words: Record<string, string>;
   private readonly outbox: Outbox;
   private readonly signing: Signing;
+  private readonly refusals: RefusedPanel | undefined;
   private undos: { row: Row; said: Said }[][] = [];
   private at: Row | undefined;
   private etag = "";
@@ -93,11 +96,14 @@ class RollCall {
     }
     const queue = form.dataset["queue"] ?? "";
     this.outbox = markOutbox(queue, {
+      owner: form.dataset["owner"],
       changed: showSaved(queue),
       acknowledged: (entry, answer) => this.answered(entry, answer as BatchAnswer | undefined),
       refused: (entry) => this.refused(entry),
     });
     this.signing = new Signing(form, this.words, this.outbox);
+    const { outbox } = this;
+    this.refusals = RefusedPanel.on(document, { list: () => outbox.refusals(), retry: (l) => outbox.retry(l), drop: (l) => outbox.drop(l), foreign: () => outbox.foreign() });
   }
 
   async start(): Promise<void> {
@@ -106,6 +112,7 @@ class RollCall {
       this.signing.pending(entry);
     }
     this.outbox.start();
+    void this.refusals?.show();
     this.listen();
     this.totals();
     if (this.form.dataset["canMark"] === "true") {
@@ -189,7 +196,8 @@ class RollCall {
       row.set(said);
       return makeMark({ slot: this.form.dataset["slot"] ?? "", enrolment: row.id, seen: row.seq, ...said });
     });
-    void putMarks(this.outbox, this.form.dataset["marks"] ?? "", marks);
+    const names = Object.fromEntries(changes.map(({ row }) => [row.id, row.name]));
+    void putMarks(this.outbox, this.form.dataset["marks"] ?? "", marks, aboutOf(this.form, names));
     this.totals();
   }
 
@@ -227,9 +235,11 @@ class RollCall {
   private refused(entry: Entry): void {
     for (const m of marksOf(entry)) {
       const row = this.rows.get(m.enrolment);
-      if (row) row.waiting = Math.max(0, row.waiting - 1);
+      if (row && m.slot === this.form.dataset["slot"]) row.waiting = Math.max(0, row.waiting - 1);
     }
-    void this.ask(true);
+    this.signing.refused(entry);
+    void this.refusals?.show();
+    void this.ask(true, true);
   }
 
   /** Asks what the other devices have marked; rows with marks under way, or with newer ones than the answer, are left alone. */

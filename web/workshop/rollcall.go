@@ -81,7 +81,7 @@ func (p RollPage) attributes() templ.Attributes {
 		"data-slot": p.Slot.ID.String(), "data-zone": p.View.Event.TimeZone, "data-version": strconv.FormatInt(p.View.Event.Version, 10),
 		"data-begins": p.Slot.StartsAt.Format(time.RFC3339), "data-ends": p.Slot.EndsAt.Format(time.RFC3339), "data-can-mark": strconv.FormatBool(p.CanMark),
 		"data-signatures": base(p.View.Event.ID) + "/signatures", "data-sign-from": p.signFrom().Format(time.RFC3339),
-		"data-says": string(words),
+		"data-says": string(words), "data-owner": p.Account, "data-event": p.View.Event.Code + " " + p.View.Event.TitleIn(p.Loc.Lang()), "data-half": shortSlot(p.Loc, p.Slot),
 	}
 }
 
@@ -248,10 +248,11 @@ func (p ScanPage) list() string {
 func (p ScanPage) attributes() templ.Attributes {
 	ev := &p.View.Event
 	a := templ.Attributes{"data-checkin": base(ev.ID) + "/checkin", "data-queue": "roll-" + ev.ID.String(), "data-marks": base(ev.ID) + "/marks",
-		"data-zone": ev.TimeZone, "data-list": p.list()}
+		"data-zone": ev.TimeZone, "data-list": p.list(), "data-owner": p.Account, "data-event": ev.Code + " " + ev.TitleIn(p.Loc.Lang())}
 	if p.Index >= 0 {
 		s := &p.View.Slots[p.Index]
 		from, to := s.Window(ev.CheckinBefore)
+		a["data-half"] = shortSlot(p.Loc, s)
 		a["data-slot"], a["data-opens"], a["data-ends"] = s.ID.String(), from.Format(time.RFC3339), to.Format(time.RFC3339)
 		a["data-late"] = s.StartsAt.Add(time.Duration(ev.LateAfter) * time.Minute).Format(time.RFC3339)
 	}

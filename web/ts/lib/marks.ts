@@ -1,7 +1,7 @@
 // Attendance marks as the server takes them, and the outbox that sends them. The server corrects this device's clock by the
 // time of sending, so a wrong clock does no harm.
 import { device } from "./device.ts";
-import { type Entry, Outbox, type OutboxOptions } from "./outbox.ts";
+import { type About, type Entry, Outbox, type OutboxOptions } from "./outbox.ts";
 import { newKey } from "./page.ts";
 
 export type Status = "present" | "late" | "left_early" | "excused" | "absent" | "unmarked";
@@ -53,7 +53,7 @@ export function makeMark(part: Omit<Mark, "key" | "at" | "source">, source: Mark
   return { ...part, source, key: newKey(), at: new Date().toISOString() };
 }
 
-function send(entry: Entry): Promise<Response> {
+export function sendMarks(entry: Entry): Promise<Response> {
   return fetch(entry.url, {
     method: "POST",
     headers: { "Content-Type": "application/json", Accept: "application/json" },
@@ -67,12 +67,12 @@ function send(entry: Entry): Promise<Response> {
 
 /** The outbox of one event's marks. */
 export function markOutbox(queue: string, options: OutboxOptions): Outbox {
-  return new Outbox(queue, { ...options, send });
+  return new Outbox(queue, { ...options, send: sendMarks });
 }
 
 /** Keeps marks on the device and sends them in one request. */
-export function putMarks(outbox: Outbox, url: string, marks: Mark[]): Promise<Entry> {
-  return outbox.put(url, { device: device(), marks });
+export function putMarks(outbox: Outbox, url: string, marks: Mark[], about?: About): Promise<Entry> {
+  return outbox.put(url, { device: device(), marks }, undefined, about);
 }
 
 /** The marks of an entry that waits. */

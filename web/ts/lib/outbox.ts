@@ -11,6 +11,14 @@ export interface Seal {
   pass: string;
 }
 
+/** What an entry is about, for people: it stays on the device. */
+export interface About {
+  event: string;
+  half: string;
+  /** Names by enrolment. */
+  names: Record<string, string>;
+}
+
 /** One thing to tell the server. */
 export interface Entry {
   seq?: number;
@@ -25,7 +33,12 @@ export interface Entry {
   slot?: string;
   /** The HTTP status with which the server refused it; it is kept as evidence and not sent again. */
   refused?: number;
+  /** What the server said when it refused it. */
+  reason?: string;
   seal?: Seal;
+  /** The account that made it; another account neither sends it nor drops it. */
+  owner?: string;
+  about?: About;
 }
 
 /** How things stand in a queue. */
@@ -55,6 +68,8 @@ export interface OutboxOptions {
   now?: () => number;
   /** Given to each entry. */
   seal?: Seal | undefined;
+  /** The account of the page: given to each entry, and entries of others are left alone. */
+  owner?: string | undefined;
 }
 
 const firstWait = 1000;
@@ -71,6 +86,18 @@ export const post: Sender = (entry) =>
     keepalive: true,
     signal: AbortSignal.timeout(20_000),
   });
+
+/** Tells whether an account may send an entry and drop it; what was made before entries had owners is anybody's. */
+export function ownedBy(entry: Entry, owner: string | undefined): boolean {
+  return !owner || !entry.owner || entry.owner === owner;
+}
+
+/** What is kept of a refusal. */
+export async function refusal(response: Response): Promise<{ refused: number; reason?: string }> {
+  const answer = (await response.clone().json().catch(() => undefined)) as { error?: { message?: string } } | undefined;
+  const reason = answer?.error?.message;
+  return reason ? { refused: response.status, reason } : { refused: response.status };
+}
 
 /** Asks before a page is left while the device still writes: what is not written yet would be lost with the page. */
 const hold = (event: Event): void => event.preventDefault();
@@ -110,12 +137,14 @@ export class Outbox {
   }
 
   /** Keeps an entry on the device, resolves when it is kept, and sends it as soon as possible. */
-  async put(url: string, body: Record<string, unknown>, slot?: string): Promise<Entry> {
+  async put(url: string, body: Record<string, unknown>, slot?: string, about?: About): Promise<Entry> {
     this.keep(1);
     const store = await this.store;
     const entry: Entry = { key: newKey(), queue: this.queue, url, body, at: (this.options.now ?? Date.now)() };
     if (this.options.seal) entry.seal = this.options.seal;
     if (slot !== undefined) entry.slot = slot;
+    if (this.options.owner) entry.owner = this.options.owner;
+    if (about) entry.about = about;
     try {
       entry.seq = await store.add(entry, (e) => slot !== undefined && e.slot === slot && e.refused === undefined && e.seq !== this.sending);
     } finally {
@@ -136,8 +165,37 @@ export class Outbox {
 
   /** The entries that the server does not have yet, oldest first. */
   async pending(): Promise<Entry[]> {
+    return (await this.mine()).filter((e) => e.refused === undefined);
+  }
+
+  /** The entries that the server refused as a whole. */
+  async refusals(): Promise<Entry[]> {
+    return (await this.mine()).filter((e) => e.refused !== undefined);
+  }
+
+  /** How many entries of other accounts wait on this device. */
+  async foreign(): Promise<number> {
+    return (await (await this.store).list(this.queue)).length - (await this.mine()).length;
+  }
+
+  /** Sends refused entries once more: what was refused for an access that came back is taken now. */
+  async retry(entries: Entry[]): Promise<void> {
+    const store = await this.store;
+    for (const { refused: _, reason: __, ...entry } of entries) await store.update(entry);
+    await this.refresh();
+    void this.flush();
+  }
+
+  /** Takes entries off the device. */
+  async drop(entries: Entry[]): Promise<void> {
+    const store = await this.store;
+    for (const e of entries) if (e.seq !== undefined) await store.remove(e.seq);
+    await this.refresh();
+  }
+
+  private async mine(): Promise<Entry[]> {
     const all = await (await this.store).list(this.queue);
-    return all.filter((e) => e.refused === undefined);
+    return all.filter((e) => ownedBy(e, this.options.owner));
   }
 
   /** Sends what waits; resolves when nothing waits or the server asks to sign in. One sending runs at a time. */
@@ -209,14 +267,14 @@ export class Outbox {
       await this.refresh({ reached: response.status === 429 });
       return { after: 1000 * Number(response.headers.get("Retry-After") ?? 0) || 0 };
     }
-    await store.update({ ...entry, refused: response.status });
+    await store.update({ ...entry, ...(await refusal(response)) });
     await this.refresh({ reached: true });
     this.options.refused?.(entry, response.status);
     return "done";
   }
 
   private async refresh(change: Partial<OutboxState> = {}): Promise<void> {
-    const all = await (await this.store).list(this.queue);
+    const all = await this.mine();
     const refused = all.filter((e) => e.refused !== undefined).length;
     this.state = { ...this.state, ...change, pending: all.length - refused, refused };
     this.options.changed?.(this.state);

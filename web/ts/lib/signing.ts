@@ -2,6 +2,7 @@
 // network allows, and gone from it once the server has answered.
 import { device } from "./device.ts";
 import { wall } from "./marks.ts";
+import { aboutOf } from "./unsent.ts";
 import type { Entry, Outbox } from "./outbox.ts";
 import { Pad } from "./pad.ts";
 import { newKey } from "./page.ts";
@@ -73,6 +74,12 @@ export class Signing {
     return "refused";
   }
 
+  /** A whole request was refused: the row goes back to what the server says. */
+  refused(entry: Entry): void {
+    const { enrolment, slot } = entry.body as Record<string, string>;
+    if (isSignature(entry) && slot === this.form.dataset["slot"]) this.count(enrolment ?? "", -1);
+  }
+
   private open(row: HTMLElement): void {
     const dialog = this.dialog;
     if (!dialog || !this.pad) return;
@@ -109,7 +116,7 @@ export class Signing {
     this.show({ enrolment, kind: drawn ? "drawn" : "typed", at: this.clock(at) });
     void this.outbox.put(this.form.dataset["signatures"] ?? "", {
       key: newKey(), slot: this.form.dataset["slot"] ?? "", enrolment, strokes: drawn ? this.pad?.text : "", name: drawn ? "" : name, device: device(), at,
-    });
+    }, undefined, aboutOf(this.form, { [enrolment]: this.name(enrolment) }));
   }
 
   /** Nothing of a signature stays on the screen for the next person. */
