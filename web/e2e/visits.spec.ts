@@ -174,6 +174,8 @@ const looked: Record<string, string[]> = {
 test("every address of the server is looked at", () => {
   const server = path.join(path.dirname(fileURLToPath(import.meta.url)), "../../internal/server");
   const source = readdirSync(server).filter((f) => f.startsWith("routes_") && f.endsWith(".go")).map((f) => readFileSync(path.join(server, f), "utf8"));
-  const routes = source.flatMap((s) => [...s.matchAll(/\bget\("([^"]+)"/g)].map((m) => m[1] ?? ""));
+  const strings = (text: string): string[] => [...text.matchAll(/"([^"]+)"/g)].map((m) => m[1] ?? "");
+  const heads = (s: string): string[] => strings(/for _, of := range \[\]string\{([^}]*)\}/.exec(s)?.[1] ?? ""); // the same pages of several things
+  const routes = source.flatMap((s) => [...s.matchAll(/\bget\((of\+)?"([^"]+)"/g)].flatMap((m) => (m[1] ? heads(s).map((h) => h + (m[2] ?? "")) : [m[2] ?? ""])));
   expect(routes.sort()).toEqual(Object.values(looked).flat().sort());
 });
