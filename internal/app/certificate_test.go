@@ -219,7 +219,7 @@ func TestACourseThatIsTakenAgainGivesAnotherCertificate(t *testing.T) {
 		t.Fatalf("made %d", len(made))
 	}
 	h.mustCount(2, "SELECT count(*) FROM certificate.certificate WHERE revoked_at IS NULL")
-	papers, err := h.Certificate.Print(h.ctx, system, of, uuid.Nil)
+	papers, err := h.Certificate.Print(h.ctx, system, of, certificate.Listing{})
 	h.must(err)
 	if len(papers.List) != 1 || papers.List[0].Number != made[0].Number {
 		t.Errorf("printed: %+v", papers.List)

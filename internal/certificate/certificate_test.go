@@ -179,7 +179,7 @@ func TestRevokeAndVerify(t *testing.T) {
 	if c.Valid() {
 		t.Error("still valid")
 	}
-	if _, err := h.certs.Print(h.ctx, trainer, of(event), uuid.Nil); !errs.Is(err, errs.NotFound) {
+	if _, err := h.certs.Print(h.ctx, trainer, of(event), certificate.Listing{}); !errs.Is(err, errs.NotFound) {
 		t.Errorf("a revoked certificate can be printed: %v", err)
 	}
 	again, err := h.certs.Issue(h.ctx, trainer, of(event), nil)
@@ -213,7 +213,7 @@ func TestAccess(t *testing.T) {
 	for name, call := range map[string]func(a access.Actor) error{
 		"board":  func(a access.Actor) error { _, err := h.certs.Board(h.ctx, a, of(event)); return err },
 		"issue":  func(a access.Actor) error { _, err := h.certs.Issue(h.ctx, a, of(event), nil); return err },
-		"print":  func(a access.Actor) error { _, err := h.certs.Print(h.ctx, a, of(event), uuid.Nil); return err },
+		"print":  func(a access.Actor) error { _, err := h.certs.Print(h.ctx, a, of(event), certificate.Listing{}); return err },
 		"revoke": func(a access.Actor) error { return h.certs.Revoke(h.ctx, a, of(event), made[0].ID, "x") },
 	} {
 		for _, a := range []access.Actor{other, trainee, {}} {

@@ -1,9 +1,11 @@
 package certificate
 
 import (
+	"cmp"
 	"context"
 	"crypto/subtle"
 	"encoding/base64"
+	"slices"
 
 	"github.com/google/uuid"
 	"github.com/uptrace/bun"
@@ -22,28 +24,23 @@ type Papers struct {
 	List []Certificate  // valid ones, by number
 }
 
-// Print gives the valid certificates of a subject for paper: one person's, or everybody's when place, an enrolment or for a course
-// a person, is zero. Of a course that somebody finished more than once it is that of the last time.
-func (s *Service) Print(ctx context.Context, actor access.Actor, of Subject, place uuid.UUID) (*Papers, error) {
+// Print gives the valid certificates of the people whom a listing chooses, a page of them, for paper. Of a course that somebody finished
+// more than once it is that of the last time.
+func (s *Service) Print(ctx context.Context, actor access.Actor, of Subject, l Listing) (*Papers, error) {
 	b, err := s.Board(ctx, actor, of)
 	if err != nil {
 		return nil, err
 	}
 	p := &Papers{Head: b.Head, Of: b.Of}
-	q := of.where(s.db.NewSelect().Model(&p.List)).Where("revoked_at IS NULL").OrderExpr("number")
-	if of.Course != "" {
-		q = q.Where(`NOT EXISTS (SELECT 1 FROM certificate.certificate l WHERE l.person_id = certificate.person_id AND l.course = certificate.course
-			AND l.revoked_at IS NULL AND l.completed_at > certificate.completed_at)`)
-	}
-	if place != uuid.Nil {
-		q = q.Where("? IN (certificate.enrolment_id, CASE WHEN certificate.course IS NOT NULL THEN certificate.person_id END)", place)
-	}
-	if err := q.Scan(ctx); err != nil {
-		return nil, db.Translate(err)
+	for _, c := range b.List(l).Rows {
+		if c.Issued() {
+			p.List = append(p.List, *c.Current)
+		}
 	}
 	if len(p.List) == 0 {
 		return nil, errs.NewNotFound("certificate: none to print")
 	}
+	slices.SortFunc(p.List, func(a, b Certificate) int { return cmp.Or(cmp.Compare(len(a.Number), len(b.Number)), cmp.Compare(a.Number, b.Number)) })
 	return p, nil
 }
 

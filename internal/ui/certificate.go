@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"math"
 	"net/http"
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/google/uuid"
 
@@ -49,6 +51,8 @@ func (u *UI) certificateBoard(x *Ctx, status int, typed *webcertificate.RuleValu
 	if typed != nil {
 		p.Values = *typed
 	}
+	p.Query, p.Listing = x.Request.URL.Query(), x.certificateListing()
+	p.Listed = b.List(p.Listing)
 	p.Path, p.Scripts = p.Base+"/certificates", []string{"table", "account", "share"}
 	for i := range b.Candidates {
 		if c := &b.Candidates[i]; c.Issued() {
@@ -66,6 +70,16 @@ func ruleValues(r *certificate.Rule) webcertificate.RuleValues {
 		v.PassMark = strconv.Itoa(int(math.Round(r.PassMark * 100)))
 	}
 	return v
+}
+
+// certificateListing is what the address says of whom to list: q, standing, place, page.
+func (x *Ctx) certificateListing() certificate.Listing {
+	l := certificate.Listing{Query: strings.TrimSpace(x.Query("q")), Page: whole(x.Query("page"))}
+	l.Place, _ = uuid.Parse(x.Query("place")) // none: everybody
+	if st := certificate.Standing(x.Query("standing")); slices.Contains(certificate.Standings(), st) {
+		l.Standing = st
+	}
+	return l
 }
 
 // CertificateIssue issues a certificate to everybody who has earned one and has none.
@@ -184,8 +198,7 @@ func (u *UI) CertificateSheets(x *Ctx) error {
 	if err != nil {
 		return err
 	}
-	place, _ := uuid.Parse(x.Query("place")) // none: everybody's
-	papers, err := u.Certificate.Print(x.Request.Context(), x.Actor, of, place)
+	papers, err := u.Certificate.Print(x.Request.Context(), x.Actor, of, x.certificateListing())
 	if err != nil {
 		return err
 	}

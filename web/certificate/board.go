@@ -1,6 +1,7 @@
 package certificate
 
 import (
+	"net/url"
 	"strconv"
 
 	"shelter/internal/certificate"
@@ -17,6 +18,9 @@ type BoardPage struct {
 	layout.Page
 
 	Board   *certificate.Board
+	Listing certificate.Listing
+	Listed  certificate.Listed
+	Query   url.Values // of the address
 	Base    string                                 // address of the event or the course
 	Address func(c *certificate.Certificate) string // where the holder prints it; empty: nowhere
 	Words   *mail.Words                            // what the first holder would be told; nil: nobody holds one, or nobody is written to
@@ -38,6 +42,34 @@ func (p BoardPage) of(c *certificate.Candidate) string {
 
 // print is the address of one person's paper, or of everybody's.
 func (p BoardPage) print(query string) string { return p.Base + "/print/certificates?" + query }
+
+// printPage is the address of the papers of the people who are listed.
+func (p BoardPage) printPage(l i18n.Lang) string {
+	q := url.Values{"lang": {string(l)}}
+	for _, k := range []string{"q", "standing", "page"} {
+		if v := p.Query.Get(k); v != "" {
+			q.Set(k, v)
+		}
+	}
+	return p.print(q.Encode())
+}
+
+// long tells whether the people are worth a search.
+func (p BoardPage) long() bool {
+	return p.Listing.Narrowed() || len(p.Board.Candidates) > certificate.PageSize
+}
+
+func (p BoardPage) pager() kit.Pager {
+	return kit.Pager{Page: p.Listed.Page, Pages: p.Listed.Pages, Total: p.Listed.Total, URL: kit.PageURL(p.base(), p.Query)}
+}
+
+func (p BoardPage) standings() []form.Option {
+	var list []form.Option
+	for _, st := range certificate.Standings() {
+		list = append(list, form.Option{Value: string(st), Label: p.Loc.T("certificate_standing_" + string(st))})
+	}
+	return list
+}
 
 func (p BoardPage) printOne(c *certificate.Candidate) string {
 	if p.Board.Head != nil {
