@@ -337,6 +337,7 @@ var matrix = []struct{ route, own, other string }{
 	{"POST /nominations/:id/:nomination/withdraw", "focal_point", ""},
 	{"POST /workshops/:id/quotas", "trainer manager", "manager"},
 	{"POST /workshops/:id/copy", "trainer manager", "manager"},
+	{"POST /workshops/:id/shift", "trainer manager", "manager"},
 	{"GET /workshops/:id/agenda", "trainer manager", "manager"},
 	{"POST /workshops/:id/agenda", "trainer manager", "manager"},
 	{"POST /workshops/:id/agenda/:item/move", "trainer manager", "manager"},

@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
+
 	"shelter/internal/access"
 	"shelter/internal/workshop"
 )
@@ -123,4 +125,27 @@ func TestARefusedFormHasAWayBack(t *testing.T) {
 			t.Errorf("from %q: %s", from, got.body)
 		}
 	}
+}
+
+// TestAWorkshopIsMovedThroughThePages with all its half-days, and what cannot be is said on the page of the half-days.
+func TestAWorkshopIsMovedThroughThePages(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	day := h.atTen()
+	b := h.signedIn(h.person("Formatrice", access.Trainer))
+	at := b.create(day)
+	to := day.AddDate(0, 0, 9)
+	b.contains(b.get(at+"/slots", 200), `action="`+at+`/shift"`, "Déplacer tout l&#39;atelier")
+	b.post(at+"/shift", 303, "first", to.Format(time.DateOnly))
+	b.contains(b.get(at+"/slots", 200), "L&#39;atelier est déplacé", `value="`+to.Format(time.DateOnly)+`"`, `value="`+to.AddDate(0, 0, 1).Format(time.DateOnly)+`"`)
+	b.contains(b.post(at+"/shift", 422, "first", "2026-02-31"), "f-first-error", `value="2026-02-31"`)
+	b.post(at+"/shift", 303, "first", day.Format(time.DateOnly))
+	b.post(at+"/participants/new", 303, "key", uuid.NewString(), "family_name", "Ayari")
+	b.post(at+"/state", 303, "state", "confirmed")
+	v, err := h.Workshop.View(h.ctx, system, access.WorkshopView, uuid.MustParse(strings.TrimPrefix(at, "/workshops/")))
+	h.must(err)
+	_, err = h.Workshop.MarkBatch(h.ctx, system, v.Event.ID, workshop.Batch{Marks: []workshop.MarkInput{{Key: uuid.New(), SlotID: v.Slots[0].ID, EnrolmentID: v.People[0].EnrolmentID, Status: workshop.Present}}})
+	h.must(err)
+	b.contains(b.post(at+"/shift", 409, "first", to.Format(time.DateOnly)), "ne se déplace plus en entier", `value="`+to.Format(time.DateOnly)+`"`)
+	b.contains(b.post(at+"/slots/"+v.Slots[0].ID.String()+"/remove", 409), "comme preuve", "Demi-journées")
 }

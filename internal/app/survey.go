@@ -21,7 +21,7 @@ func (r surveyRoster) SurveyWorkshop(ctx context.Context, idb bun.IDB, id uuid.U
 		return survey.Workshop{}, err
 	}
 	ev := &h.Event
-	return survey.Workshop{ID: id, Code: ev.Code, Title: ev.Title, TitleAR: ev.TitleAR, Neutral: ev.NeutralTitle, EndsOn: ev.EndsOn, Resource: h.Resource()}, nil
+	return survey.Workshop{ID: id, Code: ev.Code, Title: ev.Title, TitleAR: ev.TitleAR, Neutral: ev.NeutralTitle, EndsOn: ev.EndsOn, Off: ev.State == workshop.Cancelled, Resource: h.Resource()}, nil
 }
 
 // SurveyRecipients gives those who were there and have an address: who never came cannot say how it was.

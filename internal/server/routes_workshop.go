@@ -63,6 +63,7 @@ func planningRoutes(u *ui.UI) []Route {
 		get("/workshops/:id/planning", SignedIn, u.WorkshopPlanning),
 		post("/workshops/:id/quotas", SignedIn, u.WorkshopQuotas),
 		post("/workshops/:id/copy", SignedIn, u.WorkshopCopy),
+		post("/workshops/:id/shift", SignedIn, u.WorkshopShift),
 		get("/workshops/:id/agenda", SignedIn, u.WorkshopAgenda),
 		post("/workshops/:id/agenda", SignedIn, u.WorkshopAgendaPut),
 		post("/workshops/:id/agenda/:item/move", SignedIn, u.WorkshopAgendaMove),

@@ -133,10 +133,12 @@ func (s *Service) OpenAndAsk(ctx context.Context, actor access.Actor, eventID uu
 	})
 }
 
-func (s *Service) open(_ context.Context, _ bun.Tx, _ Workshop, sv *Survey) ([]string, error) {
+func (s *Service) open(_ context.Context, _ bun.Tx, w Workshop, sv *Survey) ([]string, error) {
 	switch {
 	case sv.State == Opened:
 		return nil, nil
+	case w.Off:
+		return nil, errs.NewConflict("survey_workshop_off")
 	case sv.Published():
 		return nil, errs.NewConflict("survey_published")
 	}
@@ -186,22 +188,40 @@ func (s *Service) change(ctx context.Context, actor access.Actor, eventID uuid.U
 // past their last day are closed. A job calls it; a second call on the same day does nothing.
 func (s *Service) Tick(ctx context.Context) error {
 	system, today := access.System("surveys"), s.today()
-	var due []Survey
-	err := s.db.NewSelect().Model(&due).Column("event_id", "wave", "state").
-		Where("(state = ? AND opens_on <= ?) OR (state = ? AND closes_on < ?)", Planned, today, Opened, today).Scan(ctx)
+	var list []Survey
+	err := s.db.NewSelect().Model(&list).Column("event_id", "wave", "state").
+		Where("(state = ? AND opens_on IS NOT NULL) OR (state = ? AND closes_on < ?)", Planned, Opened, today).Scan(ctx)
 	if err != nil {
 		return db.Translate(err)
 	}
-	for i := range due {
+	var failed error
+	for i := range list {
 		do := s.Close
-		if due[i].State == Planned {
-			do = s.OpenAndAsk
+		if list[i].State == Planned {
+			do = s.due
 		}
-		if err := do(ctx, system, due[i].EventID, due[i].Wave); err != nil {
-			return err
-		}
+		failed = errors.Join(failed, do(ctx, system, list[i].EventID, list[i].Wave))
 	}
-	return nil
+	return failed
+}
+
+// due opens a follow-up whose day has come. The day goes with the workshop, which may have been put off since the survey was prepared; of
+// one that does not take place nobody is asked.
+func (s *Service) due(ctx context.Context, actor access.Actor, eventID uuid.UUID, wave Wave) error {
+	come := false
+	err := s.change(ctx, actor, eventID, wave, "survey.moved", func(_ context.Context, _ bun.Tx, w Workshop, sv *Survey) ([]string, error) {
+		day := wave.Due(w.EndsOn)
+		come = sv.State == Planned && !w.Off && !day.After(s.today())
+		if sv.State != Planned || day.Equal(sv.OpensOn) {
+			return nil, nil
+		}
+		sv.OpensOn = day
+		return []string{"opens_on"}, nil
+	})
+	if err != nil || !come {
+		return err
+	}
+	return s.OpenAndAsk(ctx, actor, eventID, wave)
 }
 
 func (s *Service) ask(ctx context.Context, tx bun.Tx, sv *Survey, w Workshop) error {

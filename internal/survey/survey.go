@@ -153,6 +153,7 @@ type Workshop struct {
 	TitleAR  string
 	Neutral  string // what strangers may read instead of the title; empty: the title
 	EndsOn   time.Time
+	Off      bool // cancelled: nobody is asked
 	Resource access.Resource
 }
 

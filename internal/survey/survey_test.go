@@ -274,3 +274,38 @@ func TestOthersGetNothing(t *testing.T) {
 		t.Errorf("results: %v", err)
 	}
 }
+
+// TestAFollowUpGoesWithItsWorkshop: put off, it is asked later; cancelled, not at all.
+func TestAFollowUpGoesWithItsWorkshop(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.people = []Recipient{{Email: "a@exemple.test", Name: "Amel", Lang: i18n.FR}}
+	h.must(h.Prepare(h.ctx, system, h.event.ID, ThreeMonths)) // for 3 June
+	state := func() (st State, on string) {
+		t.Helper()
+		b, err := h.Board(h.ctx, system, h.event.ID)
+		h.must(err)
+		return b.Surveys[ThreeMonths].State, b.Surveys[ThreeMonths].OpensOn.Format(time.DateOnly)
+	}
+	h.event.EndsOn = time.Date(2026, 5, 3, 0, 0, 0, 0, time.UTC)
+	h.now = time.Date(2026, 6, 10, 9, 0, 0, 0, time.UTC)
+	h.must(h.Tick(h.ctx))
+	if st, on := state(); st != Planned || on != "2026-08-03" {
+		t.Errorf("put off: %s, on %s", st, on)
+	}
+	h.now, h.event.Off = time.Date(2026, 8, 10, 9, 0, 0, 0, time.UTC), true
+	h.must(h.Tick(h.ctx))
+	if err := h.Open(h.ctx, system, h.event.ID, ThreeMonths); errs.As(err).Key != "survey_workshop_off" {
+		t.Errorf("opened by hand: %v", err)
+	}
+	var mails int
+	h.must(h.data.App().NewRaw("SELECT count(*) FROM jobs.message").Scan(h.ctx, &mails))
+	if st, _ := state(); st != Planned || mails != 0 {
+		t.Errorf("cancelled: %s, %d mails", st, mails)
+	}
+	h.event.Off = false
+	h.must(h.Tick(h.ctx))
+	if st, _ := state(); st != Opened {
+		t.Errorf("it took place after all: %s", st)
+	}
+}

@@ -30,7 +30,7 @@ func (f slotForm) input() workshop.SlotInput {
 
 // WorkshopSlots shows the half-days of an event, each with its form.
 func (u *UI) WorkshopSlots(x *Ctx) error {
-	return u.slotsPage(x, http.StatusOK, uuid.Nil, slotForm{}, nil)
+	return u.slotsPage(x, http.StatusOK, uuid.Nil, slotForm{}, nil, "")
 }
 
 // WorkshopSlotAdd plans one more half-day.
@@ -58,10 +58,47 @@ func (u *UI) WorkshopSlotRemove(x *Ctx) error {
 		return err
 	}
 	if err := u.Workshop.RemoveSlot(x.Request.Context(), x.Actor, id, slot); err != nil {
-		return err
+		return u.slotRefused(x, slot, slotForm{}, err)
 	}
 	x.Flash("done_workshop_slot_removed")
 	return x.SeeOther(workshopPath(id, "/slots"))
+}
+
+type shiftForm struct {
+	First string `form:"first" binding:"required,datetime=2006-01-02"`
+}
+
+// WorkshopShift puts the event off with all its half-days, or brings it forward.
+func (u *UI) WorkshopShift(x *Ctx) error {
+	id, err := x.ID("id")
+	if err != nil {
+		return err
+	}
+	var f shiftForm
+	fields, err := x.Bind(&f)
+	if err != nil {
+		return err
+	}
+	if len(fields) == 0 {
+		first, _ := time.Parse(time.DateOnly, f.First) // checked by the form's rules
+		if err = u.Workshop.Shift(x.Request.Context(), x.Actor, id, first); err == nil {
+			x.Flash("done_workshop_shifted")
+			return x.SeeOther(workshopPath(id, "/slots"))
+		}
+		return u.slotRefused(x, id, slotForm{Day: f.First}, err)
+	}
+	return u.slotsPage(x, http.StatusUnprocessableEntity, id, slotForm{Day: f.First}, fields, "")
+}
+
+// slotRefused shows the half-days again with what was typed and why it is not kept.
+func (u *UI) slotRefused(x *Ctx, editing uuid.UUID, f slotForm, err error) error {
+	switch e := errs.As(err); {
+	case len(e.Fields) > 0:
+		return u.slotsPage(x, http.StatusUnprocessableEntity, editing, f, e.Fields, "")
+	case e.Kind == errs.Conflict:
+		return u.slotsPage(x, http.StatusConflict, editing, f, nil, x.Message(e))
+	}
+	return err
 }
 
 func (u *UI) changeSlot(x *Ctx, slot uuid.UUID, do func(event uuid.UUID, in workshop.SlotInput) error) error {
@@ -79,14 +116,12 @@ func (u *UI) changeSlot(x *Ctx, slot uuid.UUID, do func(event uuid.UUID, in work
 			x.Flash("done_workshop_slot_saved")
 			return x.SeeOther(workshopPath(id, "/slots"))
 		}
-		if fields = errs.As(err).Fields; len(fields) == 0 {
-			return err
-		}
+		return u.slotRefused(x, slot, f, err)
 	}
-	return u.slotsPage(x, http.StatusUnprocessableEntity, slot, f, fields)
+	return u.slotsPage(x, http.StatusUnprocessableEntity, slot, f, fields, "")
 }
 
-func (u *UI) slotsPage(x *Ctx, status int, editing uuid.UUID, f slotForm, fields []errs.Field) error {
+func (u *UI) slotsPage(x *Ctx, status int, editing uuid.UUID, f slotForm, fields []errs.Field, message string) error {
 	id, err := x.ID("id")
 	if err != nil {
 		return err
@@ -97,7 +132,7 @@ func (u *UI) slotsPage(x *Ctx, status int, editing uuid.UUID, f slotForm, fields
 	}
 	values := webworkshop.SlotValues{Day: f.Day, Half: f.Half, Start: f.Start, End: f.End, Minutes: f.Minutes, Topic: f.Topic, Trainer: f.Trainer}
 	return x.Render(status, webworkshop.Slots(webworkshop.SlotsPage{Page: x.eventPage(h, x.Loc.T("workshop_slots")), Head: h, CanPlan: h.Event.State.CanPlan(),
-		Editing: editing, Values: values, Form: x.Form(fields)}))
+		Editing: editing, Values: values, Form: x.Form(fields), Message: message}))
 }
 
 // twoIDs reads two uuids from the path.

@@ -80,12 +80,8 @@ func copyHalves(ctx context.Context, tx bun.IDB, ev *Event, a *Agenda) error {
 			return err
 		}
 		day := sl.Day.AddDate(0, 0, shift)
-		sl.ID, sl.EventID, sl.Day = id, ev.ID, day
-		start, end := wallMinutes(sl.StartsAt, zone), wallMinutes(sl.EndsAt, zone)
-		if end <= start { // it ends at midnight
-			end += 24 * 60
-		}
-		sl.StartsAt, sl.EndsAt = at(day, start, zone), at(day, end, zone)
+		sl.ID, sl.EventID = id, ev.ID
+		sl.moveTo(day, zone)
 		slots = append(slots, sl)
 		for _, it := range a.Halves[i].Items {
 			c := it.AgendaItem

@@ -230,7 +230,9 @@ func (d Details) withDefaults() Details {
 	d.Kind = Kind(orText(string(d.Kind), string(Workshop)))
 	d.Lang = orText(d.Lang, string(i18n.FR))
 	d.TimeZone = orText(d.TimeZone, "Africa/Tunis")
-	d.Title = strings.TrimSpace(d.Title)
+	for _, text := range []*string{&d.Title, &d.TitleAR, &d.NeutralTitle, &d.Venue, &d.Room, &d.Project, &d.GrantRef} {
+		*text = oneLine(*text)
+	}
 	if d.Threshold == 0 {
 		d.Threshold = DefaultThreshold
 	}
@@ -242,6 +244,9 @@ func (d Details) withDefaults() Details {
 	}
 	return d
 }
+
+// oneLine keeps a text that stands in headings, subjects and tables on one line.
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 
 func orText(s, def string) string {
 	if s == "" {

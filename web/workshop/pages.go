@@ -232,9 +232,10 @@ type SlotsPage struct {
 
 	Head    *workshop.Head
 	CanPlan bool
-	Editing uuid.UUID // the half-day whose form was refused; zero with Form set: the new one
+	Editing uuid.UUID // the half-day whose form was refused; zero with Form set: the new one; the event's id: the form that moves all
 	Values  SlotValues
 	Form    *form.Set
+	Message string // a refusal that belongs to no field
 }
 
 // SlotValues are a half-day's form.
@@ -254,10 +255,20 @@ func ValuesOf(s *workshop.Slot, loc *time.Location) SlotValues {
 
 // values gives what a half-day's form shows: what was typed when it was refused, else what is stored.
 func (p SlotsPage) values(s *workshop.Slot) SlotValues {
-	if p.Form.Wrong() && p.Editing == s.ID {
+	if p.refused() && p.Editing == s.ID && p.Values.Day != "" {
 		return p.Values
 	}
 	return ValuesOf(s, p.Head.Event.Zone())
+}
+
+func (p SlotsPage) refused() bool { return p.Form.Wrong() || p.Message != "" }
+
+// first is the day that the form which moves all half-days shows.
+func (p SlotsPage) first() string {
+	if p.refused() && p.Editing == p.Head.Event.ID {
+		return p.Values.Day
+	}
+	return p.Head.Event.StartsOn.Format(time.DateOnly)
 }
 
 // fields gives the fields of one half-day's form: errors show in the form that was refused only.
