@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"regexp"
 	"time"
 
 	"shelter/internal/errs"
@@ -48,52 +47,4 @@ func (s *Service) read(ctx context.Context, sc *Scan, data []byte) ([]string, er
 		return []string{code}, nil
 	}
 	return nil, errs.NewInvalid("sheets_error_kind")
-}
-
-var (
-	rePage   = regexp.MustCompile(`/Type\s*/Page[^s\w]`)
-	reDCT    = regexp.MustCompile(`/DCTDecode`)
-	streamOf = []byte("stream")
-	endOf    = []byte("endstream")
-)
-
-// readPDF counts the pages and reads the codes of the photographs in a PDF as office scanners make it: one JPEG a page, stored as
-// it is. Nothing else of the file is looked into.
-func (s *Service) readPDF(data []byte) (codes []string, pages int) {
-	began := s.now()
-	for _, photo := range photographs(data) {
-		code := ""
-		if s.now().Sub(began) < longest {
-			if img, err := picture.Read(photo); err == nil {
-				code = codeIn(img)
-			}
-		}
-		codes = append(codes, code)
-	}
-	pages = min(max(len(rePage.FindAllIndex(data, maxPages)), 1), maxPages)
-	if len(codes) != pages { // not one picture a page: which page a code stands on is for a person to say
-		if len(codes) == 0 || len(rePage.FindAllIndex(data, 1)) > 0 {
-			return nil, pages
-		}
-		pages = min(len(codes), maxPages)
-	}
-	return codes, pages
-}
-
-// photographs finds the JPEG streams of a PDF in the order in which they stand.
-func photographs(data []byte) [][]byte {
-	var list [][]byte
-	for _, at := range reDCT.FindAllIndex(data, maxPages) {
-		rest := data[at[1]:]
-		from := bytes.Index(rest, streamOf)
-		if from < 0 || from > 4096 { // the dictionary of an object is short
-			continue
-		}
-		body := bytes.TrimLeft(rest[from+len(streamOf):], "\r\n")
-		to := bytes.Index(body, endOf)
-		if to > 0 && bytes.HasPrefix(body, []byte("\xff\xd8\xff")) {
-			list = append(list, body[:to])
-		}
-	}
-	return list
 }

@@ -2,6 +2,7 @@ package paper
 
 import (
 	"bytes"
+	"compress/zlib"
 	"fmt"
 	"image"
 	"image/color"
@@ -9,6 +10,7 @@ import (
 	"image/jpeg"
 	"math"
 	"math/rand/v2"
+	"os"
 	"testing"
 	"time"
 
@@ -136,7 +138,49 @@ func TestPDF(t *testing.T) {
 	}
 }
 
+// TestPDFOfBlackAndWhiteAndOfGreys: pages packed as a fax packs them (testdata/fax.pdf: a drawn sheet, cut and packed by ImageMagick), and
+// as PNG does, with and without its filters.
+func TestPDFOfBlackAndWhiteAndOfGreys(t *testing.T) {
+	t.Parallel()
+	s := &Service{now: time.Now}
+	fax, err := os.ReadFile("testdata/fax.pdf")
+	if err != nil {
+		t.Fatal(err)
+	}
+	img := drawn(t, "W-2026-014.57.1")
+	b := img.Bounds()
+	var plain, filtered []byte
+	for y := range b.Dy() {
+		filtered = append(filtered, 0) // no filter on this line
+		for x := range b.Dx() {
+			v := img.GrayAt(b.Min.X+x, b.Min.Y+y).Y
+			plain, filtered = append(plain, v), append(filtered, v)
+		}
+	}
+	object := func(raw []byte, more string) []byte {
+		var packed bytes.Buffer
+		z := zlib.NewWriter(&packed)
+		_, _ = z.Write(raw)
+		_ = z.Close()
+		return fmt.Appendf(nil, "%%PDF-1.4\n1 0 obj\n<< /Type /Page /Parent 1 0 R >>\nendobj\n2 0 obj\n<< /Subtype /Image /Width %d /Height %d /BitsPerComponent 8 /Filter /FlateDecode %s/Length %d >>\nstream\n%s\nendstream\nendobj\n",
+			b.Dx(), b.Dy(), more, packed.Len(), packed.Bytes())
+	}
+	for name, c := range map[string]struct {
+		data []byte
+		want string
+	}{"fax": {fax, "W-2026-014.2.19"}, "flat": {object(plain, ""), "W-2026-014.57.1"}, "filtered": {object(filtered, "/DecodeParms << /Predictor 15 /Columns 9 >> "), "W-2026-014.57.1"}} {
+		if codes, pages := s.readPDF(c.data); pages != 1 || len(codes) != 1 || codes[0] != c.want {
+			t.Errorf("%s: %d pages, %q", name, pages, codes)
+		}
+	}
+	lies := bytes.Replace(object(plain, ""), fmt.Appendf(nil, "/Width %d", b.Dx()), []byte("/Width 19999"), 1)
+	if codes, pages := s.readPDF(lies); pages != 1 || len(codes) != 1 || codes[0] != "" {
+		t.Errorf("a width that is none: %d pages, %q", pages, codes)
+	}
+}
+
 func FuzzReadPDF(f *testing.F) {
+	f.Add([]byte("%PDF-1.4 1 0 obj << /Subtype /Image /Filter /CCITTFaxDecode /Width 9 /Height 9 /K -1 /Length 3 >> stream\n\x26\xa0\x00\nendstream"))
 	f.Add([]byte("%PDF-1.4 /DCTDecode stream\n\xff\xd8\xff endstream /Type /Page "))
 	f.Add([]byte("/DCTDecodestream"))
 	s := &Service{now: time.Now}
