@@ -1,7 +1,6 @@
 package workshop
 
 import (
-	"slices"
 	"strings"
 	"time"
 
@@ -78,12 +77,54 @@ type AllowanceSheetPage struct {
 // perAllowance is how many people stand on a sheet: A4 landscape, boxes to sign 9 mm high.
 const perAllowance = 12
 
+// allowanceRows is the height that a sheet of the list has for rows, in millimetres.
+const allowanceRows = 138.0
+
 // pages cuts the people into sheets; an empty list has one.
 func (p AllowanceSheetPage) pages() [][]report.AllowanceRow {
 	if len(p.List.Rows) == 0 {
 		return [][]report.AllowanceRow{nil}
 	}
-	return slices.Collect(slices.Chunk(p.List.Rows, perAllowance))
+	columns := p.wide()
+	var parts [][]report.AllowanceRow
+	for rows := p.List.Rows; len(rows) > 0; {
+		n, room := 0, allowanceRows
+		if len(p.Paper.Logos) > 0 {
+			room -= signLogos
+		}
+		for n < min(perAllowance, len(rows)) {
+			if room -= columns.height(&rows[n]); room < 0 {
+				break
+			}
+			n++
+		}
+		n = max(1, n)
+		parts, rows = append(parts, rows[:n]), rows[n:]
+	}
+	return parts
+}
+
+// allowanceWidth is the width of the columns of organisation and of function, in millimetres.
+type allowanceWidth float64
+
+// wide gives them what the other columns that were chosen leave.
+func (p AllowanceSheetPage) wide() allowanceWidth {
+	free := signPaper - signNumber - signPerson - signGiven - signSex - 3*signMoney - signCell
+	if p.List.Has(report.AllowNames) {
+		free -= signFamily + signGiven
+	}
+	if p.List.Has(report.AllowPhone) {
+		free -= signPhone
+	}
+	if p.List.Has(report.AllowOrganisation) && p.List.Has(report.AllowFunction) {
+		free /= 2
+	}
+	return allowanceWidth(free)
+}
+
+func (w allowanceWidth) height(r *report.AllowanceRow) float64 {
+	lines := max(linesIn(r.Family, signFamily), linesIn(r.Given, signGiven), linesIn(r.Governorate, signGiven), linesIn(r.Organisation, float64(w)), linesIn(r.Function, float64(w)))
+	return max(signRow, float64(lines)*signLine+0.8)
 }
 
 // inLang adds the language to an address.

@@ -7,7 +7,9 @@ import (
 
 	"pgregory.net/rapid"
 
+	"shelter/internal/report"
 	"shelter/internal/workshop"
+	"shelter/web/layout"
 )
 
 func TestEverySheetHasRoomAndEveryRowASheet(t *testing.T) {
@@ -94,5 +96,32 @@ func TestSheetsAreNumbered(t *testing.T) {
 	}
 	if BadgePages(nil) != nil {
 		t.Error("sheets without badges")
+	}
+}
+
+// TestAllowanceSheetsHaveRoom: long names make shorter sheets, and nobody is left out.
+func TestAllowanceSheetsHaveRoom(t *testing.T) {
+	t.Parallel()
+	for _, long := range []int{0, 3, 12} {
+		list := &report.Allowance{Keep: report.AllowanceColumns()}
+		for i := range 60 {
+			list.Rows = append(list.Rows, report.AllowanceRow{Number: i + 1, Organisation: strings.Repeat("Direction régionale ", long)})
+		}
+		for _, logos := range [][]layout.Logo{nil, {{Name: "x"}}} {
+			p := AllowanceSheetPage{List: list, Paper: layout.Sheet{Logos: logos}}
+			n := 0
+			for _, rows := range p.pages() {
+				high := 0.0
+				for i := range rows {
+					high += p.wide().height(&rows[i])
+				}
+				if n += len(rows); len(rows) > perAllowance || high > allowanceRows && len(rows) > 1 {
+					t.Errorf("%d rows, %.1f mm", len(rows), high)
+				}
+			}
+			if n != 60 || p.List.Rows[59].Number != 60 {
+				t.Errorf("%d rows of 60", n)
+			}
+		}
 	}
 }

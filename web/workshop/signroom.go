@@ -14,6 +14,9 @@ const (
 	signNote     = 26.0
 	signFamily   = 26.0
 	signGiven    = 22.0
+	signPerson   = 18.0
+	signPhone    = 27.0
+	signMoney    = 17.0
 	signRow      = 9.2
 	signLine     = 3.85 // a line of text
 	signLetter   = 1.25 // its mean width
