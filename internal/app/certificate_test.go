@@ -14,6 +14,7 @@ import (
 	"shelter/internal/exam"
 	"shelter/internal/i18n"
 	"shelter/internal/org"
+	"shelter/internal/programme"
 	"shelter/internal/workshop"
 )
 
@@ -92,6 +93,11 @@ func TestCertificatesOfACourse(t *testing.T) {
 	learner.contains(learner.get("/record", 200), "2 sur 2 leçons")
 	h.signedIn(half).get("/certificates/"+id+"/print", 404)
 
+	behind, err := h.Figures.Evidence(h.ctx, system, programme.Indicator{Query: "certificates"}, h.Now().AddDate(0, 0, -1), h.Now())
+	h.must(err)
+	if len(behind) != 2 || behind[0].Href != at {
+		t.Errorf("behind the figure: %+v", behind)
+	}
 	code := h.one(`SELECT code FROM certificate.certificate WHERE id = '` + id + `'`)
 	visitor := h.browser()
 	check := visitor.get("/v/"+code, 200)
