@@ -171,10 +171,25 @@ func TestCertificatesOfACourseByTheRule(t *testing.T) {
 	if code := h.one(`SELECT code FROM certificate.certificate WHERE id = '` + id + `'`); strings.Contains(visitor.get("/v/"+code, 200).body, "/paper/") {
 		t.Error("the public check leads to the paper")
 	}
+	// who has it decides what the public check shows, and takes the badge along
+	choice := strings.Replace(address, "/paper/", "/holder/", 1)
+	verify := "/v/" + h.one(`SELECT code FROM certificate.certificate WHERE id = '`+id+`'`)
+	visitor.contains(visitor.get(choice, 200), address, choice+"/badge.svg", "Mon nom")
+	visitor.lacks(visitor.get(verify, 200), "Bonne")
+	visitor.post(choice[:len(choice)-1]+"-", 404, "disclosed", "name")
+	visitor.contains(visitor.post(choice, 422, "disclosed", "everything"), "Mon nom")
+	visitor.post(choice, 303, "disclosed", "name")
+	visitor.contains(visitor.get(verify, 200), "Bonne")
+	visitor.contains(visitor.get(choice+"/badge.svg", 200), "openbadges:credential")
+	visitor.get(choice[:len(choice)-1]+"-/badge.jwt", 404)
+	visitor.get("/certificates", 303) // and is not signed in by that
+	h.mustCount(1, "SELECT count(*) FROM audit.entry WHERE action = 'badge.disclosure' AND actor_id = '"+good.ID.String()+"'")
 	// what was revoked does not come back by itself, and its paper leads to the check
 	m.post(at+"/"+id+"/revoke", 303, "reason", "essai")
 	h.must(h.Certificate.Tick(h.ctx))
 	h.mustCount(1, "SELECT count(*) FROM certificate.certificate")
+	visitor.get(choice, 303)
+	visitor.get(choice+"/badge.jwt", 404)
 	if to := visitor.get(address, 303).to(); !strings.HasPrefix(to, "/v/") {
 		t.Errorf("to %s", to)
 	}

@@ -76,6 +76,10 @@ var matrix = []struct{ route, own, other string }{
 	{"POST /certificates/:certificate", "", ""}, // the holder alone, who is none of these
 	{"GET /certificates/:certificate/print", "", ""},
 	{"GET /certificates/:certificate/paper/:key", "closed", "closed"},
+	{"GET /certificates/:certificate/holder/:key", "closed", "closed"},
+	{"POST /certificates/:certificate/holder/:key", "closed", "closed"},
+	{"GET /certificates/:certificate/holder/:key/badge.jwt", "closed", "closed"},
+	{"GET /certificates/:certificate/holder/:key/badge.svg", "closed", "closed"},
 	{"GET /certificates/:certificate/badge.jwt", "", ""},
 	{"GET /certificates/:certificate/badge.svg", "", ""},
 	{"GET /s/:code", "closed", "closed"}, // answered by whoever has the code of an open survey; "000000" is none

@@ -211,9 +211,12 @@ func TestAccess(t *testing.T) {
 	h.must(err)
 	trainee := access.Actor{PersonID: list[0].PersonID, Grants: []access.Grant{{Role: access.Trainee, Scope: access.Global}}}
 	for name, call := range map[string]func(a access.Actor) error{
-		"board":  func(a access.Actor) error { _, err := h.certs.Board(h.ctx, a, of(event)); return err },
-		"issue":  func(a access.Actor) error { _, err := h.certs.Issue(h.ctx, a, of(event), nil); return err },
-		"print":  func(a access.Actor) error { _, err := h.certs.Print(h.ctx, a, of(event), certificate.Listing{}); return err },
+		"board": func(a access.Actor) error { _, err := h.certs.Board(h.ctx, a, of(event)); return err },
+		"issue": func(a access.Actor) error { _, err := h.certs.Issue(h.ctx, a, of(event), nil); return err },
+		"print": func(a access.Actor) error {
+			_, err := h.certs.Print(h.ctx, a, of(event), certificate.Listing{})
+			return err
+		},
 		"revoke": func(a access.Actor) error { return h.certs.Revoke(h.ctx, a, of(event), made[0].ID, "x") },
 	} {
 		for _, a := range []access.Actor{other, trainee, {}} {

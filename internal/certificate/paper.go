@@ -40,7 +40,9 @@ func (s *Service) Print(ctx context.Context, actor access.Actor, of Subject, l L
 	if len(p.List) == 0 {
 		return nil, errs.NewNotFound("certificate: none to print")
 	}
-	slices.SortFunc(p.List, func(a, b Certificate) int { return cmp.Or(cmp.Compare(len(a.Number), len(b.Number)), cmp.Compare(a.Number, b.Number)) })
+	slices.SortFunc(p.List, func(a, b Certificate) int {
+		return cmp.Or(cmp.Compare(len(a.Number), len(b.Number)), cmp.Compare(a.Number, b.Number))
+	})
 	return p, nil
 }
 
@@ -68,6 +70,18 @@ func (s *Service) PaperByKey(ctx context.Context, id uuid.UUID, key string) (*Pa
 		return nil, errs.NewNotFound("certificate: paper")
 	}
 	return s.paper(ctx, id)
+}
+
+// HolderByKey gives the actor who decides about a certificate to whoever has the address that was sent to its holder, for what concerns
+// this certificate alone. It may be revoked since.
+//
+// public: see PaperByKey.
+func (s *Service) HolderByKey(ctx context.Context, id uuid.UUID, key string) (access.Actor, *Certificate, error) {
+	p, err := s.PaperByKey(ctx, id, key)
+	if err != nil {
+		return access.Actor{}, nil, err
+	}
+	return access.Actor{PersonID: p.List[0].PersonID}, &p.List[0], nil
 }
 
 func (s *Service) paper(ctx context.Context, id uuid.UUID) (*Papers, error) {

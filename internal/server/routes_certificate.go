@@ -3,7 +3,7 @@ package server
 import "shelter/internal/ui"
 
 // certificateRoutes: the check of a certificate and what checks badges are public and name nobody who did not agree; the paper of a
-// certificate opens to its holder, and to whoever has the address that was sent to the holder.
+// certificate, and what its holder decides about it, opens to the holder, and to whoever has the address that was sent to the holder.
 func certificateRoutes(u *ui.UI) []Route {
 	list := []Route{
 		post("/courses/:code/certificates/rule", SignedIn, u.CertificateRule),
@@ -13,6 +13,10 @@ func certificateRoutes(u *ui.UI) []Route {
 		post("/certificates/:certificate", SignedIn, u.CertificateDisclose),
 		get("/certificates/:certificate/print", SignedIn, u.CertificateOwnPaper),
 		get("/certificates/:certificate/paper/:key", Public, u.CertificatePaper),
+		get("/certificates/:certificate/holder/:key", Public, u.CertificateHolder),
+		post("/certificates/:certificate/holder/:key", Public, u.CertificateHolderChoice),
+		get("/certificates/:certificate/holder/:key/badge.jwt", Public, u.CertificateHolderBadge),
+		get("/certificates/:certificate/holder/:key/badge.svg", Public, u.CertificateHolderBadge),
 		get("/certificates/:certificate/badge.jwt", SignedIn, u.CertificateBadge),
 		get("/certificates/:certificate/badge.svg", SignedIn, u.CertificateBadgeImage),
 		get("/badges/issuer", Public, u.BadgeIssuer),

@@ -10,7 +10,9 @@ import (
 
 	"github.com/google/uuid"
 
+	"shelter/internal/access"
 	"shelter/internal/certificate"
+	"shelter/internal/certificate/badge"
 	"shelter/internal/errs"
 	webcertificate "shelter/web/certificate"
 	"shelter/web/layout"
@@ -220,26 +222,89 @@ func (u *UI) CertificateOwnPaper(x *Ctx) error {
 
 // CertificatePaper is a certificate on paper for whoever has the address that its holder was sent. It slows down who tries others.
 func (u *UI) CertificatePaper(x *Ctx) error {
+	_, c, err := u.certificateHolder(x)
+	if err != nil {
+		return err
+	}
+	if !c.Valid() {
+		return x.SeeOther("/v/" + c.Code)
+	}
+	papers, err := u.Certificate.PaperByKey(x.Request.Context(), c.ID, x.Param("key"))
+	if err != nil {
+		return err
+	}
+	return u.certificatePapers(x, papers, layout.Sheet{Back: holderPath(x, c), Leads: "certificate_holder_more", Choose: true})
+}
+
+// certificateHolder is whoever has the address that the holder was sent. Those who try others are slowed down.
+func (u *UI) certificateHolder(x *Ctx) (access.Actor, *certificate.Certificate, error) {
 	id, err := x.ID("certificate")
 	if err != nil {
-		return err
+		return access.Actor{}, nil, err
 	}
 	ctx := x.Request.Context()
-	papers, err := u.Certificate.PaperByKey(ctx, id, x.Param("key"))
+	holder, c, err := u.Certificate.HolderByKey(ctx, id, x.Param("key"))
 	if errs.Is(err, errs.NotFound) {
 		if slow := u.Auth.Doubt(ctx, "certificate", x.ClientIP()); slow != nil {
-			return slow
+			err = slow
 		}
+	}
+	x.Header("Cache-Control", "no-store")
+	return holder, c, err
+}
+
+func holderPath(x *Ctx, c *certificate.Certificate) string {
+	return "/certificates/" + c.ID.String() + "/holder/" + x.Param("key")
+}
+
+// CertificateHolder is where a holder without an account decides what the certificate shows, and takes its badge along.
+func (u *UI) CertificateHolder(x *Ctx) error { return u.holderPage(x, http.StatusOK, nil) }
+
+func (u *UI) holderPage(x *Ctx, status int, wrong []errs.Field) error {
+	holder, c, err := u.certificateHolder(x)
+	if err != nil {
+		return err
+	}
+	if !c.Valid() {
+		return x.SeeOther("/v/" + c.Code)
+	}
+	h, err := u.Badge.One(x.Request.Context(), holder, c.ID)
+	if err != nil {
+		return err
+	}
+	p := webcertificate.OwnPage{Page: x.Page(x.Loc.T("certificate_holder_title")), List: []badge.Held{*h}, Address: u.Config.PublicURL + "/v", Key: x.Param("key"), Form: x.Form(wrong)}
+	p.Lead, p.Width = x.Loc.T("certificate_holder_lead"), layout.Reading
+	return x.Render(status, webcertificate.Holder(p))
+}
+
+// CertificateHolderChoice keeps what a holder without an account decided.
+func (u *UI) CertificateHolderChoice(x *Ctx) error {
+	holder, c, err := u.certificateHolder(x)
+	if err != nil {
+		return err
+	}
+	err = u.Badge.SetDisclosure(x.Request.Context(), holder, c.ID, badge.Disclosure(x.PostForm("disclosed")))
+	if e := errs.As(err); err != nil && len(e.Fields) > 0 {
+		return u.holderPage(x, http.StatusUnprocessableEntity, e.Fields)
 	}
 	if err != nil {
 		return err
 	}
-	check := "/v/" + papers.List[0].Code
-	if !papers.List[0].Valid() {
-		return x.SeeOther(check)
+	x.Flash("done_badge_disclosed")
+	return x.SeeOther(holderPath(x, c))
+}
+
+// CertificateHolderBadge hands out the signed badge to a holder without an account, as a file or as an image.
+func (u *UI) CertificateHolderBadge(x *Ctx) error {
+	holder, _, err := u.certificateHolder(x)
+	if err != nil {
+		return err
 	}
-	x.Header("Cache-Control", "no-store")
-	return u.certificatePapers(x, papers, layout.Sheet{Back: check, Choose: true})
+	x.Actor = holder // for the file alone
+	if strings.HasSuffix(x.Request.URL.Path, ".svg") {
+		return x.badgeFile(u.Badge.Image)
+	}
+	return x.badgeFile(u.Badge.Credential)
 }
 
 func (u *UI) certificatePapers(x *Ctx, papers *certificate.Papers, sheet layout.Sheet) error {
@@ -256,6 +321,9 @@ func (u *UI) certificatePapers(x *Ctx, papers *certificate.Papers, sheet layout.
 		p.Trainers = h.Trainers
 	}
 	p.Paper.Back, p.Paper.Choose = sheet.Back, sheet.Choose
+	if sheet.Leads != "" {
+		p.Paper.Leads = x.Loc.T(sheet.Leads)
+	}
 	for _, c := range papers.List {
 		qr, err := qrSVG(u.Config.PublicURL + "/v/" + c.Code)
 		if err != nil {

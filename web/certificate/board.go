@@ -20,11 +20,11 @@ type BoardPage struct {
 	Board   *certificate.Board
 	Listing certificate.Listing
 	Listed  certificate.Listed
-	Query   url.Values // of the address
-	Base    string                                 // address of the event or the course
+	Query   url.Values                              // of the address
+	Base    string                                  // address of the event or the course
 	Address func(c *certificate.Certificate) string // where the holder prints it; empty: nowhere
-	Words   *mail.Words                            // what the first holder would be told; nil: nobody holds one, or nobody is written to
-	Server  bool                                   // there is a mail server
+	Words   *mail.Words                             // what the first holder would be told; nil: nobody holds one, or nobody is written to
+	Server  bool                                    // there is a mail server
 	Values  RuleValues
 	Form    *form.Set
 }

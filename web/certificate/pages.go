@@ -17,10 +17,24 @@ type OwnPage struct {
 
 	List    []badge.Held
 	Address string // of the public check, without a code
+	Key     string // opens it to a holder without an account; empty for the signed-in
 	Form    *form.Set
 }
 
-func (p OwnPage) base(h *badge.Held) string { return "/certificates/" + h.ID.String() }
+func (p OwnPage) base(h *badge.Held) string {
+	if p.Key != "" {
+		return "/certificates/" + h.ID.String() + "/holder/" + p.Key
+	}
+	return "/certificates/" + h.ID.String()
+}
+
+// paper is the address of the certificate on paper.
+func (p OwnPage) paper(h *badge.Held) string {
+	if p.Key != "" {
+		return "/certificates/" + h.ID.String() + "/paper/" + p.Key
+	}
+	return p.base(h) + "/print"
+}
 
 func (p OwnPage) terms(h *badge.Held) []kit.Term {
 	dates, share := "workshop_dates", "workshop_half_days_attended"

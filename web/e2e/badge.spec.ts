@@ -42,6 +42,14 @@ test("the certificate of a course reaches a phone", async ({ house, demo }) => {
   await expect(phone.locator(".certificate-title")).toHaveText(words("ar").t("certificate_title_course"));
   await accessible(phone);
   await fits(phone);
+  await phone.locator(".print-bar a").first().click();
+  await phone.locator('[name="disclosed"][value="name"]').check();
+  await accessible(phone);
+  await fits(phone);
+  await phone.locator('main form button[type="submit"]').click();
+  await expect(phone.locator(".flashes")).toBeVisible();
+  await phone.locator('main a[href^="/v/"]').click();
+  await expect(phone.locator("main")).toContainText(words("fr").t("badge_holder"));
   await lookAll(office, [{ path: "/courses/detection/certificates", dark: true }, { path: "/courses/detection/print/certificates", paper: true }]);
 });
 

@@ -150,6 +150,7 @@ const (
 type Sheet struct {
 	Format  Format
 	Back    string // address of the page that it was opened from
+	Leads   string // what that page is for, where nobody came from it; empty: back
 	Owner   string // the ministry, as it stands on the letterhead
 	Project string // the project and its reference
 	Code    string // the document's code; may be empty

@@ -103,6 +103,15 @@ func (s *Service) Own(ctx context.Context, actor access.Actor) ([]Held, error) {
 	return list, db.Translate(err)
 }
 
+// One gives a valid certificate of the reader with what it shows.
+func (s *Service) One(ctx context.Context, actor access.Actor, id uuid.UUID) (*Held, error) {
+	h, err := own(ctx, s.db, actor, id)
+	if err != nil {
+		return nil, err
+	}
+	return h, nil
+}
+
 // own gives one valid certificate of the actor; another's looks like one that does not exist.
 func own(ctx context.Context, idb bun.IDB, actor access.Actor, id uuid.UUID) (*Held, error) {
 	h := new(Held)
