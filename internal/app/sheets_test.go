@@ -162,3 +162,23 @@ func TestPaperIsTypedAndDecidedThroughThePages(t *testing.T) {
 		other.lacks(other.get(at+path, 404), "Ayari")
 	}
 }
+
+// TestEvidenceHasWhoLeft: who left after being marked is counted by reports, so the evidence shows them, apart from those enrolled.
+func TestEvidenceHasWhoLeft(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	p := h.person("Formatrice", access.Trainer)
+	b := h.signedIn(p)
+	at := h.selfRoom(p, "Ayari", "Zoghlami")
+	roll := b.get(at+"/rollcall", 303).to()
+	r := b.get(roll, 200)
+	who := strings.Split(strings.Split(r.body, `data-roll-row="`)[1], `"`)[0]
+	b.post(roll, 303, "key", valueOf(t, r.body, "key"), "state-"+who, "present")
+	b.lacks(b.get(at+"/evidence?status=attended", 200), "evidence-gone", "retirées depuis")
+	b.post(at+"/participants/"+who, 303, "state", "withdrawn", "reason", "Mutation")
+	r = b.get(at+"/evidence?status=attended", 200)
+	b.contains(r, "0 · ", "evidence-gone", "Personnes retirées depuis : 1 demi-journée", "Ayari")
+	b.contains(b.get(at+"/print/report", 200), "1 / 2")
+	b.get(roll+"/"+who+"/history", 200)
+	h.signedIn(h.person("Autre", access.Trainer)).get(at+"/evidence", 404)
+}

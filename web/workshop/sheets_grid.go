@@ -231,12 +231,13 @@ type EvidencePage struct {
 	Status string         // a status, "attended", or empty for all
 }
 
-// entries are those that the figure counts: people who are enrolled.
-func (p EvidencePage) entries() []*paper.Entry {
+// entries are those that the figure counts: people who are enrolled; or else those who left after they had been marked, whom reports and
+// workbooks still count.
+func (p EvidencePage) entries(enrolled bool) []*paper.Entry {
 	var list []*paper.Entry
 	for i := range p.File.Entries {
 		e := &p.File.Entries[i]
-		if (p.Slot == nil || e.Slot.ID == p.Slot.ID) && e.Person.State == workshop.Enrolled && p.counts(e.Cell.Status) {
+		if (p.Slot == nil || e.Slot.ID == p.Slot.ID) && (e.Person.State == workshop.Enrolled) == enrolled && p.counts(e.Cell.Status) {
 			list = append(list, e)
 		}
 	}
@@ -262,7 +263,7 @@ func (p EvidencePage) figure() string {
 	default:
 		what = p.Loc.T("workshop_status_" + p.Status)
 	}
-	return strconv.Itoa(len(p.entries())) + " · " + what
+	return strconv.Itoa(len(p.entries(true))) + " · " + what
 }
 
 func (p EvidencePage) tabs() []kit.Tab {
