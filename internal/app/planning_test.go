@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"shelter/internal/access"
+	"shelter/internal/org"
 	"shelter/internal/workshop"
 )
 
@@ -148,4 +149,25 @@ func TestAWorkshopIsMovedThroughThePages(t *testing.T) {
 	h.must(err)
 	b.contains(b.post(at+"/shift", 409, "first", to.Format(time.DateOnly)), "ne se déplace plus en entier", `value="`+to.Format(time.DateOnly)+`"`)
 	b.contains(b.post(at+"/slots/"+v.Slots[0].ID.String()+"/remove", 409), "comme preuve", "Demi-journées")
+}
+
+// TestADecisionThatIsNotKeptKeepsItsReason on the page of the selection, and says what is wrong with it.
+func TestADecisionThatIsNotKeptKeepsItsReason(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	m := h.signedIn(h.person("Gharbi", access.Manager))
+	ev, err := h.Workshop.Create(h.ctx, system, workshop.CreateInput{Details: workshop.Details{Title: "Détection", Capacity: 1}, Start: h.Now().AddDate(0, 0, 20), Days: 1})
+	h.must(err)
+	h.must(h.Workshop.SetState(h.ctx, system, ev.ID, workshop.Open, ""))
+	o, err := h.Org.CreateOrganisation(h.ctx, system, org.OrganisationInput{Name: "Association A", Kind: org.KindNGO})
+	h.must(err)
+	focal := access.Actor{PersonID: h.person("Focal", access.Trainee).ID, Grants: []access.Grant{{Role: access.FocalPoint, Scope: access.Organisation, ID: o.ID}}}
+	nomination := uuid.New()
+	h.must(h.Workshop.Nominate(h.ctx, focal, ev.ID, workshop.NominateInput{Key: nomination, New: &org.PersonInput{FamilyName: "Proposée", OrganisationID: o.ID}}))
+	list, err := h.Workshop.EnrolMany(h.ctx, system, ev.ID, []uuid.UUID{h.person("Ayari", access.Trainee).ID, h.person("Zoghlami", access.Trainee).ID}, workshop.EnrolOptions{Full: workshop.WaitFull})
+	h.must(err)
+	at, long := "/workshops/"+ev.ID.String(), strings.Repeat("x", 301)
+	m.contains(m.post(at+"/nominations/"+nomination.String(), 422, "decision", "refuse", "reason", long), "300", `value="`+long+`"`)
+	m.contains(m.post(at+"/nominations/"+nomination.String(), 422, "decision", "refuse", "reason", " "), "motif", `role="alert"`)
+	m.contains(m.post(at+"/participants/"+list[1].EnrolmentID.String(), 409, "state", "enrolled", "back", "selection", "override", "Seule interprète"), `value="Seule interprète"`)
 }

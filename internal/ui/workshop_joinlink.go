@@ -236,12 +236,12 @@ func (u *UI) WorkshopRequest(x *Ctx) error {
 	d := joinlink.Decision{Choose: x.PostForm("decision") == "choose", Reason: x.PostForm("reason")}
 	if who := x.PostForm("person"); who != "new" {
 		if d.Person, err = uuid.Parse(who); err != nil && d.Choose {
-			return u.selectionPage(x, http.StatusUnprocessableEntity, x.Loc.T("joinlink_who_needed"))
+			return u.selectionPage(x, http.StatusUnprocessableEntity, webworkshop.RefusedDecision{On: request, Reason: d.Reason, Message: x.Loc.T("joinlink_who_needed")})
 		}
 	}
 	d.Structure, _ = uuid.Parse(x.PostForm("structure")) // none
 	state, err := u.Joinlink.Decide(x.Request.Context(), x.Actor, id, request, d)
-	return u.decided(x, id, d.Choose, state, err, "done_joinlink_refused")
+	return u.decided(x, id, webworkshop.RefusedDecision{On: request, Reason: d.Reason}, d.Choose, state, err, "done_joinlink_refused")
 }
 
 // requests adds what was asked by link to the page of the selection.

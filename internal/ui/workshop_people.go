@@ -130,7 +130,7 @@ func (u *UI) WorkshopEnrolment(x *Ctx) error {
 	err = u.Workshop.MoveEnrolment(x.Request.Context(), x.Actor, id, enrolment, m)
 	if e := errs.As(err); err != nil && e.Kind == errs.Conflict { // full, or closed: said on the page itself
 		if back {
-			return u.selectionPage(x, http.StatusConflict, x.Message(e))
+			return u.selectionPage(x, http.StatusConflict, webworkshop.RefusedDecision{On: enrolment, Reason: m.Override, Message: x.Message(e)})
 		}
 		return u.peoplePage(x, http.StatusConflict, webworkshop.PersonValues{}, nil, x.Message(e))
 	}

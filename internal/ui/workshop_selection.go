@@ -3,6 +3,7 @@ package ui
 import (
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/google/uuid"
 
@@ -12,9 +13,11 @@ import (
 )
 
 // WorkshopSelection shows nominations, quotas and the waiting list.
-func (u *UI) WorkshopSelection(x *Ctx) error { return u.selectionPage(x, http.StatusOK, "") }
+func (u *UI) WorkshopSelection(x *Ctx) error {
+	return u.selectionPage(x, http.StatusOK, webworkshop.RefusedDecision{})
+}
 
-func (u *UI) selectionPage(x *Ctx, status int, message string) error {
+func (u *UI) selectionPage(x *Ctx, status int, refused webworkshop.RefusedDecision) error {
 	id, err := x.ID("id")
 	if err != nil {
 		return err
@@ -23,7 +26,7 @@ func (u *UI) selectionPage(x *Ctx, status int, message string) error {
 	if err != nil {
 		return err
 	}
-	p := webworkshop.SelectionPage{Page: x.eventPage(s.Head, x.Loc.T("selection_title")), Selection: s, CanEdit: s.Event.State.CanEnrol(), Message: message}
+	p := webworkshop.SelectionPage{Page: x.eventPage(s.Head, x.Loc.T("selection_title")), Selection: s, CanEdit: s.Event.State.CanEnrol(), Refused: refused}
 	p.Scripts, p.By = []string{"table"}, workshop.CoverSex
 	if by := workshop.CoverageBy(x.Query("by")); slices.Contains(workshop.CoverageWays(), by) {
 		p.By = by
@@ -45,18 +48,22 @@ func (u *UI) WorkshopDecide(x *Ctx) error {
 	}
 	d := workshop.Decision{Choose: x.PostForm("decision") == "choose", Reason: x.PostForm("reason")}
 	state, err := u.Workshop.Decide(x.Request.Context(), x.Actor, id, nomination, d)
-	return u.decided(x, id, d.Choose, state, err, "done_selection_refused")
+	return u.decided(x, id, webworkshop.RefusedDecision{On: nomination, Reason: d.Reason}, d.Choose, state, err, "done_selection_refused")
 }
 
 // decided answers a decision on the page of the selection: what became of a chosen person, the flash refused of another, or why nothing
-// was decided.
-func (u *UI) decided(x *Ctx, id uuid.UUID, choose bool, state workshop.EnrolState, err error, refused string) error {
+// was decided, with the reason that was typed.
+func (u *UI) decided(x *Ctx, id uuid.UUID, typed webworkshop.RefusedDecision, choose bool, state workshop.EnrolState, err error, refused string) error {
 	switch e := errs.As(err); {
 	case err == nil:
 	case e.Kind == errs.Conflict:
-		return u.selectionPage(x, http.StatusConflict, x.Message(e))
+		typed.Message = x.Message(e)
+		return u.selectionPage(x, http.StatusConflict, typed)
 	case len(e.Fields) > 0:
-		return u.selectionPage(x, http.StatusUnprocessableEntity, x.Loc.T("selection_reason_needed"))
+		if typed.Message = x.Loc.T("selection_reason_needed"); strings.TrimSpace(typed.Reason) != "" {
+			typed.Message = x.Loc.Map(e.Fields[0].Key, e.Fields[0].Args)
+		}
+		return u.selectionPage(x, http.StatusUnprocessableEntity, typed)
 	default:
 		return err
 	}

@@ -267,9 +267,9 @@ func (u *update) left(ctx context.Context, g *outdatedGuest) (uuid.UUID, error) 
 
 // slotLines lists half-days in words, one a line.
 func slotLines(loc *i18n.Localizer, ev *Event, slots []calendarSlot) string {
-	lines, zone := make([]string, len(slots)), ev.Zone()
+	lines, zone := make([]string, 0, len(slots)+1), ev.Zone()
 	for i := range slots {
-		lines[i] = loc.DateTime(slots[i].StartsAt.In(zone)) + " – " + slots[i].EndsAt.In(zone).Format("15:04")
+		lines = append(lines, loc.DateTime(slots[i].StartsAt.In(zone))+" – "+slots[i].EndsAt.In(zone).Format("15:04"))
 	}
 	if ev.TimeZone != "Africa/Tunis" {
 		lines = append(lines, loc.T("workshop_zone_local", "zone", ev.TimeZone))

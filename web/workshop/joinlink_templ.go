@@ -1286,7 +1286,7 @@ func asker(p SelectionPage, a *joinlink.Asker) templ.Component {
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
-						templ_7745c5c3_Err = form.Text(form.Field{Name: "reason", Part: part(a.ID), Label: p.Loc.T("workshop_reason"), Hint: p.Loc.T("selection_reason_hint"), MaxLength: 300}).Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = form.Text(form.Field{Name: "reason", Value: p.typed(a.ID), Part: part(a.ID), Label: p.Loc.T("workshop_reason"), Hint: p.Loc.T("selection_reason_hint"), MaxLength: 300}).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}

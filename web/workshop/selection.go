@@ -23,7 +23,22 @@ type SelectionPage struct {
 	Requests     Requests
 	By           workshop.CoverageBy
 	CanEdit      bool
-	Message      string
+	Refused      RefusedDecision
+}
+
+// RefusedDecision is a decision that was not kept: on which nomination or request, why, and the reason that was typed for it.
+type RefusedDecision struct {
+	On      uuid.UUID
+	Reason  string
+	Message string
+}
+
+// typed is the reason that the form of a nomination or a request shows again.
+func (p SelectionPage) typed(id uuid.UUID) string {
+	if p.Refused.On != id {
+		return ""
+	}
+	return p.Refused.Reason
 }
 
 func (p SelectionPage) base() string { return base(p.Selection.Event.ID) }

@@ -49,7 +49,7 @@ func Selection(p SelectionPage) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			if p.Message != "" {
+			if p.Refused.Message != "" {
 				templ_7745c5c3_Var3 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 					templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 					templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
@@ -62,14 +62,14 @@ func Selection(p SelectionPage) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<p>")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<p role=\"alert\">")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var4 string
-					templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(p.Message)
+					templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(p.Refused.Message)
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/workshop/selection.templ`, Line: 15, Col: 18}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/workshop/selection.templ`, Line: 15, Col: 39}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var4))
 					if templ_7745c5c3_Err != nil {
@@ -734,7 +734,7 @@ func nominee(p SelectionPage, n *workshop.Nominee) templ.Component {
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
-						templ_7745c5c3_Err = form.Text(form.Field{Name: "reason", Part: part(n.ID), Label: p.Loc.T("workshop_reason"), Hint: p.Loc.T("selection_reason_hint"), MaxLength: 300}).Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = form.Text(form.Field{Name: "reason", Value: p.typed(n.ID), Part: part(n.ID), Label: p.Loc.T("workshop_reason"), Hint: p.Loc.T("selection_reason_hint"), MaxLength: 300}).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -1128,7 +1128,7 @@ func waiter(p SelectionPage, i int, w *workshop.Waiter) templ.Component {
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
-						templ_7745c5c3_Err = form.Text(form.Field{Name: "override", Part: part(w.EnrolmentID), Label: p.Loc.T("workshop_reason"), Hint: p.Loc.T("selection_override_hint"), Mark: p.Loc.T("layout_optional"), MaxLength: 300}).Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = form.Text(form.Field{Name: "override", Value: p.typed(w.EnrolmentID), Part: part(w.EnrolmentID), Label: p.Loc.T("workshop_reason"), Hint: p.Loc.T("selection_override_hint"), Mark: p.Loc.T("layout_optional"), MaxLength: 300}).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
