@@ -99,7 +99,9 @@ test("signing out tells what is on the device alone; a refusal is shown, exporte
   const panel = page.locator("[data-refusals]");
   await expect(panel).toContainText("Personne A0");
   await expect(panel).toContainText("Votre compte n'a plus accès");
-  await page.reload(); // it is still there, and the row says what the server says
+  await page.goto(`${roll.split("/rollcall")[0] ?? ""}/scan`); // the door shows it too
+  await expect(panel).toContainText("Personne A0");
+  await page.goto(roll); // it is still there, and the row says what the server says
   await expect(panel).toBeVisible();
   await expect(page.locator("[data-roll-row]").first()).toHaveAttribute("data-state", "present");
   await expect(panel.locator("[data-refusals-do=drop]")).toBeDisabled();

@@ -3,6 +3,7 @@
 import { device } from "./lib/device.ts";
 import { makeMark, markOutbox, putMarks, wall } from "./lib/marks.ts";
 import type { Outbox } from "./lib/outbox.ts";
+import { RefusedPanel } from "./lib/refused.ts";
 import { aboutOf } from "./lib/unsent.ts";
 import { newKey, word } from "./lib/page.ts";
 import { showSaved } from "./lib/saved.ts";
@@ -39,7 +40,11 @@ class Door {
     this.people = JSON.parse(el.dataset["list"] ?? "[]") as Person[];
     this.words = JSON.parse(el.dataset["says"] ?? "{}") as Record<string, string>;
     const queue = el.dataset["queue"] ?? "";
-    this.outbox = markOutbox(queue, { changed: showSaved(queue), owner: el.dataset["owner"] }).start();
+    this.outbox = markOutbox(queue, { changed: showSaved(queue), owner: el.dataset["owner"], refused: () => void refusals?.show() });
+    const { outbox } = this;
+    const refusals = RefusedPanel.on(document, { list: () => outbox.refusals(), retry: (l) => outbox.retry(l), drop: (l) => outbox.drop(l) });
+    outbox.start();
+    void refusals?.show();
     el.addEventListener("scan", (event) => {
       event.preventDefault();
       void this.badge((event as CustomEvent<string>).detail);
