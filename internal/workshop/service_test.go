@@ -322,6 +322,9 @@ func TestUpdateRefusesAnOldForm(t *testing.T) {
 	_, err := h.EnrolMany(h.ctx, trainer, ev.ID, []uuid.UUID{h.person("Autre")}, workshop.EnrolOptions{})
 	h.must(err)
 	h.must(h.Update(h.ctx, trainer, ev.ID, seen+1, d, nil)) // people came meanwhile: no conflict with the form
+	seen = h.view(trainer, ev.ID).Event.Version
+	h.must(h.Update(h.ctx, trainer, ev.ID, seen, d, []uuid.UUID{trainer.PersonID, h.trainer().PersonID}))
+	wantKey(t, h.Update(h.ctx, trainer, ev.ID, seen, d, []uuid.UUID{trainer.PersonID}), "error_conflict") // it would take the second trainer out unseen
 }
 
 func TestSlotsAreEditedAndStayWhenMarked(t *testing.T) {

@@ -2,6 +2,7 @@ package workshop
 
 import (
 	"context"
+	"slices"
 
 	"github.com/google/uuid"
 	"github.com/uptrace/bun"
@@ -23,7 +24,8 @@ func (s *Service) Update(ctx context.Context, actor access.Actor, id uuid.UUID, 
 		if err := errs.InvalidFields(d.check()); err != nil {
 			return err
 		}
-		if seen != 0 && seen != ev.Version && DetailsOf(&ev.Event) != d {
+		others := trainers != nil && !slices.Equal(trainers, ev.trainers)
+		if seen != 0 && seen != ev.Version && (others || DetailsOf(&ev.Event) != d) {
 			if changed, err := detailsChanged(ctx, tx, id, seen); changed || err != nil {
 				return orConflict(err)
 			}
