@@ -36,7 +36,8 @@ func (u *UI) WorkshopEnrol(x *Ctx) error {
 	if err != nil {
 		return errs.NewInvalid("error_bad_request")
 	}
-	done, err := u.Workshop.EnrolMany(x.Request.Context(), x.Actor, id, []uuid.UUID{person}, workshop.EnrolOptions{Full: workshop.WaitFull})
+	walkIn := ticked(x.PostForm("walk_in") == "on")
+	done, err := u.Workshop.EnrolMany(x.Request.Context(), x.Actor, id, []uuid.UUID{person}, personForm{WalkIn: walkIn}.options())
 	if err != nil {
 		return err
 	}
@@ -64,6 +65,7 @@ type personForm struct {
 	JobTitle     string `form:"job_title" binding:"max=120"`
 	Governorate  string `form:"governorate" binding:"max=5"`
 	WalkIn       ticked `form:"walk_in"`
+	Sure         ticked `form:"sure"` // it is none of those who are alike
 }
 
 func (f personForm) input(lang string) org.PersonInput {
@@ -104,7 +106,16 @@ func (u *UI) WorkshopEnrolNew(x *Ctx) error {
 		if err != nil {
 			return err
 		}
-		done, err := u.Workshop.EnrolNew(x.Request.Context(), x.Actor, id, f.input(h.Event.Lang), f.options())
+		in, values := f.input(h.Event.Lang), f.values()
+		if !f.Sure {
+			if values.Alike, err = u.Org.AlikePersons(x.Request.Context(), x.Actor, in); err != nil {
+				return err
+			}
+		}
+		if len(values.Alike) > 0 {
+			return u.peoplePage(x, http.StatusConflict, values, nil, "")
+		}
+		done, err := u.Workshop.EnrolNew(x.Request.Context(), x.Actor, id, in, f.options())
 		if err == nil {
 			x.flashEnrolled(done)
 			return x.SeeOther(workshopPath(id, "/participants"))

@@ -246,6 +246,7 @@ type PeoplePage struct {
 type PersonValues struct {
 	Key, FamilyName, GivenName, Sex, BirthYear, Phone, Email, Organisation, JobTitle, Governorate string
 	WalkIn                                                                                        bool
+	Alike                                                                                         []org.PersonRow // known persons who may be this one
 }
 
 func (p PeoplePage) enrolled(id uuid.UUID) bool {
