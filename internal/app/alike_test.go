@@ -28,19 +28,19 @@ func TestSomebodyKnownIsNotRegisteredTwice(t *testing.T) {
 		"spelt otherwise":                {"family_name", "Chabane", "given_name", "Olfa", "job_title", "Juriste au port"},
 		"with her number":                {"family_name", "Inconnue", "phone", "+216 22333444"},
 	} {
-		r := b.post(at+"/participants/new", 409, append(typed, "key", key, "walk_in", "on")...)
+		r := b.post(at+"/participants/new", 409, append(typed, "ask", "on", "key", key, "walk_in", "on")...)
 		b.contains(r, "Est-ce une de ces personnes", known.Code, `value="`+typed[1]+`"`, `name="sure"`)
 		people(1)
 	}
-	b.contains(b.post(at+"/participants/new", 409, "family_name", "Chabane", "given_name", "Olfa", "job_title", "Juriste au port"), "Juriste au port")
-	b.post(at+"/participants/new", 303, "key", uuid.NewString(), "family_name", "Chabane", "given_name", "Olfa", "birth_year", "1999") // another birth: another person
+	b.contains(b.post(at+"/participants/new", 409, "ask", "on", "family_name", "Chabane", "given_name", "Olfa", "job_title", "Juriste au port"), "Juriste au port")
+	b.post(at+"/participants/new", 303, "ask", "on", "key", uuid.NewString(), "family_name", "Chabane", "given_name", "Olfa", "birth_year", "1999") // another birth: another person
 	people(2)
-	b.post(at+"/participants/new", 303, "key", key, "family_name", "Chabane", "given_name", "Olfa", "sure", "on")
+	b.post(at+"/participants/new", 303, "ask", "on", "key", key, "family_name", "Chabane", "given_name", "Olfa", "sure", "on")
 	people(3)
-	b.post(at+"/participants/new", 409, "key", uuid.NewString(), "family_name", "Chabane", "given_name", "Olfa")
+	b.post(at+"/participants/new", 409, "ask", "on", "key", uuid.NewString(), "family_name", "Chabane", "given_name", "Olfa")
 	b.post(at+"/participants", 303, "person", known.ID.String(), "walk_in", "on")
 	h.mustCount(1, "SELECT count(*) FROM workshop.enrolment WHERE walk_in AND person_id = '"+known.ID.String()+"'")
-	r := b.post(at+"/participants/new", 409, "family_name", "Chabane", "given_name", "Olfa")
+	r := b.post(at+"/participants/new", 409, "ask", "on", "family_name", "Chabane", "given_name", "Olfa")
 	b.contains(r, "Déjà sur la liste")
 	if _, err := h.Org.AlikePersons(h.ctx, access.Actor{PersonID: known.ID, Grants: []access.Grant{{Role: access.Trainee, Scope: access.Global}}}, org.PersonInput{FamilyName: "Chabane"}); err == nil {
 		t.Error("a trainee learns who is known")

@@ -34,11 +34,20 @@ func TestAPlaceIsGivenBackThroughThePages(t *testing.T) {
 	r := v.get("/answer/"+token, 200)
 	v.contains(r, "Formation continue", "Vous avez une place", "Je ne peux pas venir", "noindex")
 	v.lacks(r, "Victimes", "Ayari", "exemple.test", at)
+	file := v.get("/answer/"+token+"/calendar.ics", 200)
+	v.contains(file, "METHOD:PUBLISH", "SUMMARY:Formation continue")
+	v.lacks(file, "Victimes", "ATTENDEE", "Ayari", "exemple.test")
+	if n := strings.Count(file.body, "BEGIN:VEVENT"); n != 2 || !strings.HasPrefix(file.Header.Get("Content-Type"), "text/calendar") {
+		t.Errorf("%d half-days, %s", n, file.Header.Get("Content-Type"))
+	}
+	v.get("/answer/"+next+"/calendar.ics", 404) // waits for a place
+	v.get("/answer/"+strings.Repeat("0", 32)+"/calendar.ics", 404)
 	long := strings.Repeat("x", 301)
 	v.contains(v.post("/answer/"+token, 422, "answer", "decline", "reason", long), "f-reason-error", long)
 	v.post("/answer/"+token, 422, "answer", "x")
 	v.post("/answer/"+token, 303, "answer", "decline", "reason", "Enfant malade")
 	v.contains(v.get("/answer/"+token, 200), "Vous avez rendu votre place", "Enfant malade")
+	v.get("/answer/"+token+"/calendar.ics", 404)
 	v.contains(v.get("/answer/"+next, 200), "Prendre la place")
 	v.get("/answer/"+strings.Repeat("0", 32), 404)
 	m.contains(m.get(at+"/messages", 200), "A décliné par le lien", "Enfant malade")

@@ -63,6 +63,7 @@ var matrix = []struct{ route, own, other string }{
 	{"POST /c", "open", "open"},
 	{"GET /answer/:token", "closed", "closed"}, // opened by the secret of the address
 	{"POST /answer/:token", "closed", "closed"},
+	{"GET /answer/:token/calendar.ics", "closed", "closed"},
 	{"GET /ask/:token", "closed", "closed"}, // opened by the secret of the address
 	{"POST /ask/:token", "closed", "closed"},
 	{"GET /b/:token", "open", "open"},

@@ -103,7 +103,7 @@ func TestAnswersOfFinishedCoursesAreForgotten(t *testing.T) {
 // namedCookies and namedStores are all that a browser is asked to keep; docs/privacy.md says what each is for.
 var (
 	namedCookies = []string{"shelter_session", "shelter_device", "shelter_lang", "shelter_flash", "shelter_begin", "shelter_test", "shelter_phone"}
-	namedStores  = []string{"shelter-device", "shelter-kept", "shelter-lesson-size", "shelter-outbox", "shelter-turn"}
+	namedStores  = []string{"shelter-device", "shelter-kept", "shelter-lesson-size", "shelter-outbox", "shelter-turn", "shelter-waits"}
 )
 
 // TestNothingTracksPeople: no page sends the browser to another host, no cookie has another name, no script keeps anything in another

@@ -83,6 +83,7 @@ func planningRoutes(u *ui.UI) []Route {
 		get("/workshops/:id/links/:join/print", SignedIn, u.WorkshopLinkPrint),
 		post("/workshops/:id/requests/:asker", SignedIn, u.WorkshopRequest),
 		get("/answer/:token", Public, u.PlaceAnswer), // the secret of the link is the person's own
+		get("/answer/:token/calendar.ics", Public, u.PlaceCalendar),
 		post("/answer/:token", Public, u.PlaceAnswerPut),
 		get("/ask/:token", Public, u.AskForPlace), // who asks for a place has no account: the link's token decides
 		post("/ask/:token", Public, u.AskForPlacePut),

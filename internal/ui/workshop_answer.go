@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"shelter/internal/errs"
+	"shelter/internal/ical"
 	"shelter/web/layout"
 	webworkshop "shelter/web/workshop"
 )
@@ -29,6 +30,23 @@ func (u *UI) answerPage(x *Ctx, status int, p webworkshop.AnswerPage) (err error
 	p.Width = layout.Reading
 	x.Header("Cache-Control", "no-store")
 	return x.Render(status, webworkshop.PlaceAnswer(p))
+}
+
+// PlaceCalendar is the half-days of that place for a calendar program.
+func (u *UI) PlaceCalendar(x *Ctx) error {
+	ctx := x.Request.Context()
+	data, err := u.Workshop.AnswerCalendar(ctx, x.Param("token"), x.Loc.Lang())
+	if errs.Is(err, errs.NotFound) {
+		if slow := u.Auth.Doubt(ctx, "answer", x.ClientIP()); slow != nil {
+			return slow
+		}
+	}
+	if err != nil {
+		return err
+	}
+	x.Header("Content-Disposition", `attachment; filename="shelter.ics"`)
+	x.sendTagged(ical.MIME(ical.Publish), data)
+	return nil
 }
 
 // PlaceAnswerPut takes the place, or gives it back.

@@ -65,7 +65,8 @@ type personForm struct {
 	JobTitle     string `form:"job_title" binding:"max=120"`
 	Governorate  string `form:"governorate" binding:"max=5"`
 	WalkIn       ticked `form:"walk_in"`
-	Sure         ticked `form:"sure"` // it is none of those who are alike
+	Ask          ticked `form:"ask"`  // the page asks about people who are alike; a script that sends the form decides for itself
+	Sure         ticked `form:"sure"` // it is none of them
 }
 
 func (f personForm) input(lang string) org.PersonInput {
@@ -107,7 +108,7 @@ func (u *UI) WorkshopEnrolNew(x *Ctx) error {
 			return err
 		}
 		in, values := f.input(h.Event.Lang), f.values()
-		if !f.Sure {
+		if f.Ask && !f.Sure {
 			if values.Alike, err = u.Org.AlikePersons(x.Request.Context(), x.Actor, in); err != nil {
 				return err
 			}

@@ -404,6 +404,7 @@ export class Story {
     await page.goto("/");
     await page.locator("header summary", { hasText: "Salma" }).click();
     await press(page, w.t("layout_signout"));
+    await expect(page).toHaveURL(/\/signin$/); // it looks first whether anything waits on the device
     await page.goto(this.at);
     await expect(page).toHaveURL(/\/signin\?/);
   }

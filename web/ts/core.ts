@@ -2,7 +2,7 @@
 import { dialogs, menus, printing, quickExit } from "./lib/dialogs.ts";
 import { drops, errorLinks, fillKeys, focusFirst, guardDoubleSubmit, guardTyped, listenReveals, nameErrors, ownMessages, reveals } from "./lib/forms.ts";
 import { watchNavigation } from "./lib/progress.ts";
-import { mayHaveKept } from "./lib/kept-flag.ts";
+import { mayHaveKept, mayWait } from "./lib/kept-flag.ts";
 
 quickExit();
 fillKeys();
@@ -24,7 +24,7 @@ focusFirst(document);
 if (mayHaveKept()) void import("./lib/handover.ts").then((h) => h.atOpening()).catch(() => undefined);
 document.addEventListener("submit", (event) => {
   const form = event.target as HTMLFormElement;
-  if (form.getAttribute("action") !== "/signout" || form.dataset["left"] !== undefined) return;
+  if (form.getAttribute("action") !== "/signout" || form.dataset["left"] !== undefined || !mayWait()) return;
   event.preventDefault();
   event.stopImmediatePropagation();
   form.dataset["left"] = "";

@@ -1,6 +1,7 @@
 // What is done on a page is kept on the device first and sent after: nothing acknowledged on the screen is lost by a dead
 // network, a reload or a flat battery. Entries of a queue are sent one by one in the order in which they were made; each
 // carries a key, so that sending one twice counts once.
+import { flagWaits } from "./kept-flag.ts";
 import { newKey } from "./page.ts";
 import { type Store, openStore } from "./store.ts";
 
@@ -139,6 +140,7 @@ export class Outbox {
   /** Keeps an entry on the device, resolves when it is kept, and sends it as soon as possible. */
   async put(url: string, body: Record<string, unknown>, slot?: string, about?: About): Promise<Entry> {
     this.keep(1);
+    flagWaits(true);
     const store = await this.store;
     const entry: Entry = { key: newKey(), queue: this.queue, url, body, at: (this.options.now ?? Date.now)() };
     if (this.options.seal) entry.seal = this.options.seal;
