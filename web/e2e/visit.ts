@@ -38,6 +38,7 @@ async function look(page: Page, lang: Lang, v: Visit): Promise<void> {
   }
   if (!v.dark || lang !== "fr") return;
   await page.emulateMedia({ colorScheme: "dark" });
+  await page.evaluate(() => Promise.allSettled(document.getAnimations().filter((a) => a instanceof CSSTransition).map((a) => a.finished))); // colours that change slowly
   await accessible(page, `${v.path} in ${lang} in the dark`);
   await page.emulateMedia({ colorScheme: "light" });
 }
