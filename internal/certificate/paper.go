@@ -72,16 +72,16 @@ func (s *Service) PaperByKey(ctx context.Context, id uuid.UUID, key string) (*Pa
 	return s.paper(ctx, id)
 }
 
-// HolderByKey gives the actor who decides about a certificate to whoever has the address that was sent to its holder, for what concerns
+// HolderByKey gives the actor who decides about a certificate, with its paper, to whoever has the address that was sent to its holder, for what concerns
 // this certificate alone. It may be revoked since.
 //
 // public: see PaperByKey.
-func (s *Service) HolderByKey(ctx context.Context, id uuid.UUID, key string) (access.Actor, *Certificate, error) {
+func (s *Service) HolderByKey(ctx context.Context, id uuid.UUID, key string) (access.Actor, *Papers, error) {
 	p, err := s.PaperByKey(ctx, id, key)
 	if err != nil {
 		return access.Actor{}, nil, err
 	}
-	return access.Actor{PersonID: p.List[0].PersonID}, &p.List[0], nil
+	return access.Actor{PersonID: p.List[0].PersonID}, p, nil
 }
 
 func (s *Service) paper(ctx context.Context, id uuid.UUID) (*Papers, error) {

@@ -44,12 +44,12 @@ func (s *Service) SetRule(ctx context.Context, actor access.Actor, r Rule) error
 	if r.PassMark < 0 || r.PassMark > 1 {
 		return errs.InvalidFields([]errs.Field{{Name: "pass_mark", Key: "workshop_error_pass_mark"}})
 	}
+	if _, _, err := s.Courses.Show(ctx, actor, r.Course); err != nil { // there is such a course
+		return err
+	}
 	r.SetAt, r.SetBy = s.now().UTC(), actor.PersonID
 	r.ByItself = r.ByItself && r.Given
 	return s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		if _, _, err := s.Courses.FinishedTx(ctx, tx, r.Course); err != nil { // there is such a course
-			return err
-		}
 		_, err := tx.NewInsert().Model(&r).On("CONFLICT (course) DO UPDATE").Set("given = EXCLUDED.given, by_itself = EXCLUDED.by_itself").
 			Set("pass_mark = EXCLUDED.pass_mark, set_at = EXCLUDED.set_at, set_by = EXCLUDED.set_by").Exec(ctx)
 		if err != nil {

@@ -222,35 +222,32 @@ func (u *UI) CertificateOwnPaper(x *Ctx) error {
 
 // CertificatePaper is a certificate on paper for whoever has the address that its holder was sent. It slows down who tries others.
 func (u *UI) CertificatePaper(x *Ctx) error {
-	_, c, err := u.certificateHolder(x)
+	_, papers, err := u.certificateHolder(x)
 	if err != nil {
 		return err
 	}
+	c := &papers.List[0]
 	if !c.Valid() {
 		return x.SeeOther("/v/" + c.Code)
-	}
-	papers, err := u.Certificate.PaperByKey(x.Request.Context(), c.ID, x.Param("key"))
-	if err != nil {
-		return err
 	}
 	return u.certificatePapers(x, papers, layout.Sheet{Back: holderPath(x, c), Leads: "certificate_holder_more", Choose: true})
 }
 
 // certificateHolder is whoever has the address that the holder was sent. Those who try others are slowed down.
-func (u *UI) certificateHolder(x *Ctx) (access.Actor, *certificate.Certificate, error) {
+func (u *UI) certificateHolder(x *Ctx) (access.Actor, *certificate.Papers, error) {
 	id, err := x.ID("certificate")
 	if err != nil {
 		return access.Actor{}, nil, err
 	}
 	ctx := x.Request.Context()
-	holder, c, err := u.Certificate.HolderByKey(ctx, id, x.Param("key"))
+	holder, papers, err := u.Certificate.HolderByKey(ctx, id, x.Param("key"))
 	if errs.Is(err, errs.NotFound) {
 		if slow := u.Auth.Doubt(ctx, "certificate", x.ClientIP()); slow != nil {
 			err = slow
 		}
 	}
 	x.Header("Cache-Control", "no-store")
-	return holder, c, err
+	return holder, papers, err
 }
 
 func holderPath(x *Ctx, c *certificate.Certificate) string {
@@ -261,10 +258,11 @@ func holderPath(x *Ctx, c *certificate.Certificate) string {
 func (u *UI) CertificateHolder(x *Ctx) error { return u.holderPage(x, http.StatusOK, nil) }
 
 func (u *UI) holderPage(x *Ctx, status int, wrong []errs.Field) error {
-	holder, c, err := u.certificateHolder(x)
+	holder, papers, err := u.certificateHolder(x)
 	if err != nil {
 		return err
 	}
+	c := &papers.List[0]
 	if !c.Valid() {
 		return x.SeeOther("/v/" + c.Code)
 	}
@@ -279,10 +277,11 @@ func (u *UI) holderPage(x *Ctx, status int, wrong []errs.Field) error {
 
 // CertificateHolderChoice keeps what a holder without an account decided.
 func (u *UI) CertificateHolderChoice(x *Ctx) error {
-	holder, c, err := u.certificateHolder(x)
+	holder, papers, err := u.certificateHolder(x)
 	if err != nil {
 		return err
 	}
+	c := &papers.List[0]
 	err = u.Badge.SetDisclosure(x.Request.Context(), holder, c.ID, badge.Disclosure(x.PostForm("disclosed")))
 	if e := errs.As(err); err != nil && len(e.Fields) > 0 {
 		return u.holderPage(x, http.StatusUnprocessableEntity, e.Fields)
@@ -309,16 +308,16 @@ func (u *UI) CertificateHolderBadge(x *Ctx) error {
 
 func (u *UI) certificatePapers(x *Ctx, papers *certificate.Papers, sheet layout.Sheet) error {
 	x.PrintLang()
-	logos, err := u.paperLogos(x)
+	var err error
+	p := webworkshop.CertificatePage{Page: x.Page(x.Loc.T("workshop_certificates")), Paper: layout.Sheet{Format: layout.Landscape, Owner: x.Loc.T("workshop_paper_owner")}}
+	if h := papers.Head; h != nil {
+		p.Trainers = h.Trainers
+		p.Page, p.Paper, err = x.paper(h, p.Title, layout.Landscape, "")
+	} else {
+		p.Paper.Logos, err = u.paperLogos(x)
+	}
 	if err != nil {
 		return err
-	}
-	p := webworkshop.CertificatePage{Page: x.Page(x.Loc.T("workshop_certificates")), Paper: layout.Sheet{Format: layout.Landscape, Owner: x.Loc.T("workshop_paper_owner"), Logos: logos}}
-	if h := papers.Head; h != nil {
-		if p.Page, p.Paper, err = x.paper(h, p.Title, layout.Landscape, ""); err != nil {
-			return err
-		}
-		p.Trainers = h.Trainers
 	}
 	p.Paper.Back, p.Paper.Choose = sheet.Back, sheet.Choose
 	if sheet.Leads != "" {
