@@ -56,6 +56,7 @@ func newHouseAt(t testing.TB, url string, log slog.Handler) *house {
 		t.Fatal(err)
 	}
 	cfg := config.Config{Data: t.TempDir(), Addr: "127.0.0.1:8080", PublicURL: url, MailFrom: "shelter@example.tn", KeepAnswers: 24, KeepMessages: 30, HotlineNumber: "80 104 748", ExitURL: exitURL}
+	h.shift.Store(untilHour(t))
 	now := func() time.Time { return time.Now().UTC().Add(time.Duration(h.shift.Load()) * time.Second) }
 	if h.App, err = app.New(h.db.App(), app.Options{Config: cfg, Log: slog.New(log), Bundle: bundle, Now: now, Cases: h.db.Cases()}); err != nil {
 		t.Fatal(err)

@@ -14,6 +14,7 @@ import (
 func TestSomebodyKnownIsNotRegisteredTwice(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
+	h.atTen()
 	b := h.signedIn(h.person("Formatrice", access.Trainer))
 	at := b.create(h.atTen())
 	known, err := h.Org.CreatePerson(h.ctx, system, org.PersonInput{FamilyName: "Chaâbane", GivenName: "Olfa", BirthYear: 1984, Phone: "22 333 444"})

@@ -21,7 +21,7 @@ func TestPublishedAssistanceReachesTheDonorReport(t *testing.T) {
 		worker.post(path+"/services", 303, "type", "medical.consultation", "text", "CANARI "+family)
 		service := e.ofCases("SELECT id::text FROM cases.service WHERE case_id = '" + strings.TrimPrefix(path, "/cases/") + "'")
 		if i < 5 {
-			worker.post(path+"/services/"+service, 303, "state", "provided", "provided_on", e.Now().Format(time.DateOnly), "outcome", "helped")
+			worker.post(path+"/services/"+service, 303, "state", "provided", "provided_on", e.day(0), "outcome", "helped")
 		}
 	}
 	quarter := time.Date(e.Now().Year(), (e.Now().Month()-1)/3*3+1, 1, 0, 0, 0, 0, time.UTC)

@@ -73,7 +73,7 @@ func TestASecondSaveKeepsWhatWasWritten(t *testing.T) {
 	b := e.entered(p, access.CaseWorker)
 	file := b.newFile("Zgolli", "Khadija")
 	b.post(file+"/services", 303, "type", "medical.dental", "text", "soins")
-	today := h.Now().Format(time.DateOnly)
+	today := h.day(0)
 	form := regexp.MustCompile(`action="(` + file + `/services/[^"]+)"`).FindStringSubmatch(b.get(file+"/plan", 200).body)
 	if form == nil {
 		t.Fatal("no form for the service")
@@ -97,7 +97,7 @@ func TestTheRefusedFormIsTheOneShownAgain(t *testing.T) {
 	e := &estate{house: h}
 	b := e.entered(e.member("Moi", access.CaseWorker), access.CaseWorker)
 	file := b.newFile("Zgolli", "Khadija")
-	today := h.Now().Format(time.DateOnly)
+	today := h.day(0)
 	b.post(file+"/consents", 303, "purpose", "referral", "recipient", uuid.NewString(), "categories", "health", "given_by", "person", "form", "written", "lang", "fr", "given_on", today, "expires_on", today, "document", "x")
 	shown := func(id string, pairs ...string) {
 		if page := b.post(file+"/referrals", 422, pairs...).body; !strings.Contains(page, `id="`+id+`-error"`) {
@@ -115,7 +115,7 @@ func (b *browser) newFile(family, given string) string {
 	if owner == nil {
 		b.h.t.Fatal("no keeper to choose")
 	}
-	return b.post("/cases", 303, "owner", owner[1], "alias", "Jasmin", "sex", "f", "age_band", "26-40", "nationality", "tn", "form", "begging", "source", "ngo", "reported_on", b.h.Now().Format(time.DateOnly),
+	return b.post("/cases", 303, "owner", owner[1], "alias", "Jasmin", "sex", "f", "age_band", "26-40", "nationality", "tn", "form", "begging", "source", "ngo", "reported_on", b.h.day(0),
 		"narrative", "x", "mine", "on", "family_name", family, "given_name", given).to()
 }
 

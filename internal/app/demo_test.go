@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"shelter/internal/access"
 	"shelter/internal/demo"
@@ -18,7 +17,7 @@ func filledHouse(t *testing.T) (*house, demo.Result) {
 	if err := h.LoadCourses(h.ctx); err != nil {
 		t.Fatal(err)
 	}
-	s, err := h.DemoServices(demo.NewClock(time.Now()))
+	s, err := h.DemoServices(demo.NewClock(h.Now()))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -88,7 +87,7 @@ func TestDemoNeedsAnEmptyDatabase(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	h.person("Trabelsi", access.Manager)
-	s, err := h.DemoServices(demo.NewClock(time.Now()))
+	s, err := h.DemoServices(demo.NewClock(h.Now()))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,7 +2,6 @@ package app_test
 
 import (
 	"testing"
-	"time"
 
 	"github.com/google/uuid"
 
@@ -22,7 +21,7 @@ func TestATrainerEnrolsTheOwnWorkshopInACourse(t *testing.T) {
 	_, err = h.Workshop.EnrolMany(h.ctx, system, ev.ID, []uuid.UUID{a.ID, c.ID}, workshop.EnrolOptions{})
 	h.must(err)
 	at := "/workshops/" + ev.ID.String()
-	page, day := at+"/courses", h.Now().AddDate(0, 0, 5).Format(time.DateOnly)
+	page, day := at+"/courses", h.day(5)
 	b := h.signedIn(trainer)
 	b.contains(b.get(at+"/participants", 200), page)
 	r := b.get(page, 200)

@@ -31,7 +31,7 @@ func TestEnrolmentThroughThePages(t *testing.T) {
 	focal := h.person("Dridi", "")
 	h.must(h.Org.GrantRole(h.ctx, system, focal.ID, org.GrantInput{Role: access.FocalPoint, Scope: access.Organisation, ScopeID: o.ID}))
 	m, f := h.signedIn(h.person("Gharbi", access.Manager)), h.signedIn(focal)
-	page, day := "/courses/essai/people", h.Now().AddDate(0, 0, 5).Format(time.DateOnly)
+	page, day := "/courses/essai/people", h.day(5)
 
 	f.post(page, 303, "way", "organisation", "organisation", o.ID.String(), "due", day)
 	f.contains(f.get(page, 200), "Ayari", "Belhaj", "Pas commencé", "Retirer")

@@ -45,7 +45,7 @@ func TestAnErasureReachesOlderBackups(t *testing.T) {
 	end, err := l.Casework.EndAttachment(l.ctx, boss, part, gone)
 	l.must(err)
 	l.finish(boss, officer, end)
-	l.must(l.Casework.SetState(l.ctx, boss, whole, casework.Move{To: casework.Closed, Reason: "withdrew", On: l.Now().Add(time.Hour).Truncate(24 * time.Hour), Note: "fin"}))
+	l.must(l.Casework.SetState(l.ctx, boss, whole, casework.Move{To: casework.Closed, Reason: "withdrew", On: l.today(), Note: "fin"}))
 	l.must(l.Casework.LockFile(l.ctx, boss, whole, casework.LockInput{Key: uuid.New(), Scope: "file", Ground: "request"}))
 	l.finish(boss, officer, uuid.MustParse(l.ofCases("SELECT id::text FROM cases.erasure WHERE scope = 'file'")))
 	l.must(l.SealCases(l.ctx))
@@ -95,7 +95,7 @@ func TestAnErasureReachesOlderBackups(t *testing.T) {
 // finish does an erasure with minutes and an officer's settings, without the officer's code.
 func (l *lab) finish(boss access.Actor, officer uuid.UUID, erasure uuid.UUID) {
 	l.t.Helper()
-	in := casework.MinutesInput{On: l.Now().Add(time.Hour).Truncate(24 * time.Hour), Bailiff: "x", Number: "1", Expert: "x", Name: "pv.pdf", Data: []byte("%PDF-x")}
+	in := casework.MinutesInput{On: l.today(), Bailiff: "x", Number: "1", Expert: "x", Name: "pv.pdf", Data: []byte("%PDF-x")}
 	l.must(l.Casework.KeepMinutes(l.ctx, boss, erasure, in))
 	tx, err := l.CasesDB.Pool().Begin(l.ctx)
 	l.must(err)

@@ -11,6 +11,7 @@ import (
 func TestTheReportAndTheAllowancesThroughThePages(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
+	h.atTen()
 	p := h.person("Formatrice", access.Trainer)
 	b := h.signedIn(p)
 	at := h.selfRoom(p, "Ayari", "Zoghlami")
@@ -46,6 +47,7 @@ func TestTheReportAndTheAllowancesThroughThePages(t *testing.T) {
 func TestTheAttendanceOfAPeriodThroughThePages(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
+	h.atTen()
 	p := h.person("Formatrice", access.Trainer)
 	b := h.signedIn(p)
 	h.selfRoom(p, "Ayari")

@@ -17,7 +17,7 @@ func TestAReturnThroughThePages(t *testing.T) {
 	worker, foreign, officer := e.colleague("Proche", access.CaseWorker), e.colleague("Lointain", access.CaseWorker), e.colleague("Garde", access.ProtectionOfficer)
 	worker.back()
 	file := worker.newFile("Zgolli", "Khadija")
-	today := e.Now().Format(time.DateOnly)
+	today := e.day(0)
 	plan := []string{"kind", "local", "state", "begun", "risk", "low", "documents", "not_needed", "risk_text", "quartier sûr", "economic", "stage de pâtisserie", "social", "colocation", "psychosocial", "rendez-vous", "begun_on", today}
 	foreign.get(file+"/return", 404)
 	foreign.post(file+"/return", 404, plan...)
@@ -42,7 +42,7 @@ func TestAReturnThroughThePages(t *testing.T) {
 	if body := foreign.get("/cases/tasks", 200).body; strings.Contains(body, file) {
 		t.Error("the other shelter's list has it")
 	}
-	day := e.Now().Format(time.DateOnly)
+	day := e.day(0)
 	if body := worker.post(forms[0][1], 422, "on", day, "reached", "yes", "note", "au téléphone").body; !strings.Contains(body, "au téléphone") || !strings.Contains(body, "au moins une réponse") {
 		t.Error("what was typed is lost, or nothing says what is missing")
 	}

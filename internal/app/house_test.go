@@ -27,7 +27,7 @@ func TestABedOnThePage(t *testing.T) {
 		e.must(e.Org.GrantRole(e.ctx, system, k.ID, org.GrantInput{Role: role, Scope: access.Shelter, ScopeID: uuid.MustParse(owner)}))
 		e.approved(k.Person, role)
 	}
-	today := e.Now().Add(time.Hour).Format(time.DateOnly)
+	today := e.day(0)
 	works, _ := programme.RegisterNamed("works")
 	for title, status := range map[string]string{"Chambre neuve": "accepted", "Chambre promise": "delivered"} {
 		v := map[string]string{"title": title, "shelter_id": owner, "recommendation": "Plus de lits", "kind": "works", "status": status, "beds": "4"}

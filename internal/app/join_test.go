@@ -3,7 +3,6 @@ package app_test
 import (
 	"strconv"
 	"testing"
-	"time"
 
 	"github.com/google/uuid"
 
@@ -31,7 +30,7 @@ func TestBeginningOnceMoreOnTheSamePhone(t *testing.T) {
 	}
 	h.browser().post(room, 409, "enrolment", wafa)
 
-	answer := map[string]any{"key": uuid.New(), "position": 1, "seq": 1, "at": time.Now(), "response": map[string]any{"c": []string{"c"}}}
+	answer := map[string]any{"key": uuid.New(), "position": 1, "seq": 1, "at": h.Now(), "response": map[string]any{"c": []string{"c"}}}
 	phone.json(test+"/answers", 200, answer, nil)
 	phone.contains(phone.post(room, 409, "enrolment", wafa), "resume_code")
 	if other := phone.post(room, 303, "enrolment", people[1].String()).to(); other == test {

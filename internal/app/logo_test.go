@@ -43,6 +43,7 @@ func picturesOf(page string) []string {
 func TestLogosThroughThePages(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
+	h.atTen()
 	manager := h.signedIn(h.person("Responsable", access.Manager))
 	p := h.person("Formatrice", access.Trainer)
 	trainer := h.signedIn(p)

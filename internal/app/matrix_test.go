@@ -713,7 +713,7 @@ func (e *estate) caseFile(p org.Person, t things) {
 	e.t.Helper()
 	owner := uuid.MustParse(t["org"])
 	a := access.Actor{PersonID: p.ID, MFA: true, Grants: []access.Grant{{Role: access.CaseWorker, Scope: access.Shelter, ID: owner}, {Role: access.CaseSupervisor, Scope: access.Shelter, ID: owner}}}
-	today := e.Now().Add(time.Hour).Truncate(24 * time.Hour)
+	today := e.today()
 	for _, g := range a.Grants {
 		e.db.Warrant(p.ID.String(), string(g.Role), owner.String())
 	}
@@ -764,7 +764,7 @@ func (e *estate) caseFile(p org.Person, t things) {
 // bed gives the file a bed.
 func (e *estate) bed(a access.Actor, owner, file uuid.UUID, t things) {
 	e.t.Helper()
-	today := e.Now().Add(time.Hour).Truncate(24 * time.Hour)
+	today := e.today()
 	e.must(e.Casework.AddRoom(e.ctx, a, casework.RoomInput{Key: uuid.New(), OwnerID: owner, Name: "Chambre", Beds: 1}))
 	h, err := e.Casework.House(e.ctx, a, owner, time.Time{})
 	e.must(err)

@@ -18,6 +18,7 @@ import (
 func TestMessagesThroughThePages(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
+	h.atTen()
 	day := h.atTen().AddDate(0, 0, 10)
 	trainer := h.person("Formatrice", access.Trainer)
 	b := h.signedIn(trainer)

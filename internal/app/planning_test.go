@@ -43,7 +43,7 @@ func TestAnEveningEndsAtMidnight(t *testing.T) {
 	h := newHouse(t)
 	b := h.signedIn(h.person("Formatrice", access.Trainer))
 	at := b.create(h.Now().AddDate(0, 0, 20))
-	day := h.Now().AddDate(0, 0, 20).Format(time.DateOnly)
+	day := h.day(20)
 	b.post(at+"/slots", 303, "day", day, "half", "pm", "start", "20:00", "end", "00:00", "minutes", "200")
 	b.contains(b.get(at+"/slots", 200), "20:00–00:00", `value="00:00"`)
 	b.contains(b.post(at+"/slots", 422, "day", "2062-01-01", "half", "pm", "start", "20:00", "end", "21:00", "minutes", "60", "topic", "Soirée"), "vérifiez l&#39;année", "Soirée")
@@ -85,7 +85,7 @@ func TestTheFeedIsSentToWhoLacksIt(t *testing.T) {
 	if body, again := ask(tag, 304); body != "" || again != tag {
 		t.Errorf("sent again, with tag %q: %s", again, body)
 	}
-	b.post(at+"/slots", 303, "day", h.Now().AddDate(0, 0, 20).Format(time.DateOnly), "half", "pm", "start", "14:00", "end", "16:00", "minutes", "100")
+	b.post(at+"/slots", 303, "day", h.day(20), "half", "pm", "start", "14:00", "end", "16:00", "minutes", "100")
 	if body, next := ask(tag, 200); next == tag || strings.Count(body, "BEGIN:VEVENT") != 3 {
 		t.Errorf("after a change, with tag %q: %s", next, body)
 	}
@@ -132,6 +132,7 @@ func TestARefusedFormHasAWayBack(t *testing.T) {
 func TestAWorkshopIsMovedThroughThePages(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
+	h.atTen()
 	day := h.atTen()
 	b := h.signedIn(h.person("Formatrice", access.Trainer))
 	at := b.create(day)

@@ -14,6 +14,7 @@ import (
 func TestDownloadsOfAWorkshop(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
+	h.atTen()
 	b := h.signedIn(h.person("Formatrice", access.Trainer))
 	at := b.create(h.atTen())
 	code := "W-" + h.Now().Format("2006") + "-001"

@@ -61,6 +61,7 @@ func (b *browser) lacks(r reply, parts ...string) {
 func TestSelfCheckInThroughThePages(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
+	h.atTen()
 	p := h.person("Formatrice", access.Trainer)
 	b := h.signedIn(p)
 	base := h.selfRoom(p, "Ayari", "Zoghlami")
@@ -121,9 +122,10 @@ func TestSelfCheckInThroughThePages(t *testing.T) {
 func TestSelfCheckInRefusesWithWords(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
+	h.atTen()
 	p := h.person("Formatrice", access.Trainer)
-	b := h.signedIn(p)
 	base := h.selfRoom(p, "Ayari")
+	b := h.signedIn(p)
 	at := b.get(base+"/selfcheck", 303).to()
 	b.post(at, 303, "do", "open")
 	code := b.wallCode(at)
@@ -171,6 +173,7 @@ func (b *browser) closedCode(at, was string) string {
 func TestThreeHundredCheckInsInAMinute(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
+	h.atTen()
 	p := h.person("Formatrice", access.Trainer)
 	b := h.signedIn(p)
 	var families []string

@@ -64,6 +64,7 @@ func (b *browser) sendScans(at string, status int, files map[string][]byte) repl
 func TestPaperComesBackThroughThePages(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
+	h.atTen()
 	p := h.person("Formatrice", access.Trainer)
 	b := h.signedIn(p)
 	at := h.selfRoom(p, "Ayari", "Zoghlami")
@@ -125,6 +126,7 @@ func TestPaperComesBackThroughThePages(t *testing.T) {
 func TestPaperIsTypedAndDecidedThroughThePages(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
+	h.atTen()
 	p := h.person("Formatrice", access.Trainer)
 	b := h.signedIn(p)
 	at := h.selfRoom(p, "Ayari", "Zoghlami")
@@ -167,6 +169,7 @@ func TestPaperIsTypedAndDecidedThroughThePages(t *testing.T) {
 func TestEvidenceHasWhoLeft(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
+	h.atTen()
 	p := h.person("Formatrice", access.Trainer)
 	b := h.signedIn(p)
 	at := h.selfRoom(p, "Ayari", "Zoghlami")

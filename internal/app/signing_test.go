@@ -14,6 +14,7 @@ import (
 func TestPeopleSignOnScreenThroughThePages(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
+	h.atTen()
 	p := h.person("Formatrice", access.Trainer)
 	b, m := h.signedIn(p), h.signedIn(h.person("Gharbi", access.Manager))
 	at := h.selfRoom(p, "Ayari", "Zoghlami")
@@ -82,6 +83,7 @@ func TestPeopleSignOnScreenThroughThePages(t *testing.T) {
 func TestThePageOfLeaving(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
+	h.atTen()
 	p := h.person("Formatrice", access.Trainer)
 	b := h.signedIn(p)
 	r := b.get("/signout", 200)

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -208,9 +207,9 @@ func (l *lab) planting() (canaries, []string) {
 		path := l.worker.newFile(family, given)
 		l.worker.post(path+"/identity", 303, "family_name", family, "given_name", given, "document", document, "phone", phone)
 		l.worker.post(path+"/goals", 303, "domain", "social", "text", "but "+story)
-		l.worker.post(path+"/tasks", 303, "kind", "call", "due_on", l.Now().Format("2006-01-02"), "text", story)
+		l.worker.post(path+"/tasks", 303, "kind", "call", "due_on", l.day(0), "text", story)
 		l.worker.post(path+"/services", 303, "type", "medical.dental", "text", story)
-		l.worker.post(path+"/requests", 303, "kind", "access", "made_by", "person", "how", "oral", "received_on", l.Now().Format("2006-01-02"), "text", family+" "+story)
+		l.worker.post(path+"/requests", 303, "kind", "access", "made_by", "person", "how", "oral", "received_on", l.day(0), "text", family+" "+story)
 		l.worker.sendPaper(path+"/documents", 303, given+" "+family+".pdf", []byte("%PDF-1.7 "+document+" "+phone+" "+story), "kind", "other")
 		paths = append(paths, path)
 	}
@@ -225,16 +224,13 @@ func (l *lab) lookFor(words canaries, where, text string) {
 	}
 }
 
-// day is a day of a form.
-func (l *lab) day(n int) string { return l.Now().AddDate(0, 0, n).Format("2006-01-02") }
-
 // search asks for a text.
 func (k *keyholder) search(q string) answerOf { return k.ask(http.MethodPost, "/cases/search", "q="+q) }
 
 // files makes files of a worker through the service.
 func (l *lab) files(k *keyholder, shelter uuid.UUID, n int) []uuid.UUID {
 	a := l.actor(k, shelter, access.CaseWorker)
-	day := l.Now().UTC().Truncate(24 * time.Hour)
+	day := l.today()
 	var ids []uuid.UUID
 	for range n {
 		id, err := l.Casework.Create(l.ctx, a, casework.CreateInput{Key: uuid.New(), OwnerID: shelter, Alias: "Jasmin", Sex: "f", AgeBand: "18-25", Nationality: "tn", Form: "begging", Source: "ngo", ReportedOn: day, Narrative: "x", Mine: true})

@@ -188,7 +188,7 @@ func tryWorkbooks(l *lab) {
 	l.staffed()
 	words, paths := l.planting()
 	a := l.actor(l.worker, l.a, access.CaseWorker)
-	day := l.Now().Add(time.Hour).Truncate(24 * time.Hour)
+	day := l.today()
 	var codes canaries
 	for _, path := range paths {
 		id := uuid.MustParse(strings.TrimPrefix(path, "/cases/"))

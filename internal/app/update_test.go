@@ -14,6 +14,7 @@ import (
 func TestAnUpdateThroughThePages(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
+	h.atTen()
 	b := h.signedIn(h.person("Formatrice", access.Trainer))
 	at := b.create(h.atTen().AddDate(0, 0, 10))
 	for _, p := range []org.PersonInput{{FamilyName: "Ayari", GivenName: "Salma", Email: "salma.ayari@exemple.test", Lang: i18n.FR}, {FamilyName: "Trabelsi", GivenName: "Amel"}} {
@@ -61,6 +62,7 @@ func TestAnUpdateThroughThePages(t *testing.T) {
 func TestTheFrozenListThroughThePages(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
+	h.atTen()
 	b := h.signedIn(h.person("Formatrice", access.Trainer))
 	at := b.create(h.atTen().AddDate(0, 0, 10))
 	page := at + "/logistics"
@@ -94,6 +96,7 @@ func TestTheFrozenListThroughThePages(t *testing.T) {
 func TestAnOfferIsLetGoWithAReason(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
+	h.atTen()
 	b := h.signedIn(h.person("Formatrice", access.Trainer))
 	at := b.create(h.atTen().AddDate(0, 0, 10))
 	p := h.person("Zouari", access.Trainee)

@@ -3,7 +3,6 @@ package app_test
 import (
 	"encoding/json"
 	"fmt"
-	"math"
 	"net/http"
 	"net/http/httptest"
 	"regexp"
@@ -14,19 +13,9 @@ import (
 	"github.com/google/uuid"
 
 	"shelter/internal/access"
-	"shelter/internal/i18n"
 	"shelter/internal/org"
 	"shelter/internal/workshop"
 )
-
-// atTen turns the clock to ten in the morning of Tunis, so that a half-day of the day is under way whenever the tests run.
-func (h *house) atTen() time.Time {
-	h.t.Helper()
-	now := h.Now().In(i18n.Tunis())
-	ten := time.Date(now.Year(), now.Month(), now.Day(), 10, 0, 0, 0, now.Location())
-	h.shift.Add(int64(math.Ceil(ten.Sub(now).Seconds()))) // never a moment before ten
-	return ten
-}
 
 // create makes a workshop of two days through its form and gives its address.
 func (b *browser) create(day time.Time) string {
@@ -67,6 +56,7 @@ func (b *browser) json(path string, status int, body, answer any) {
 func TestOneWorkshopThroughThePages(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
+	h.atTen()
 	day := h.atTen()
 	b := h.signedIn(h.person("Formatrice", access.Trainer))
 	b.contains(b.get("/workshops", 200), "/workshops/new")
@@ -132,7 +122,7 @@ func TestWorkshopFormKeepsWhatWasTyped(t *testing.T) {
 		t.Error("a refused form made a workshop")
 	}
 	at := b.create(h.Now())
-	r = b.post(at+"/slots", 422, "day", h.Now().Format(time.DateOnly), "half", "am", "start", "12:00", "end", "09:00", "minutes", "10", "topic", "Thème gardé")
+	r = b.post(at+"/slots", 422, "day", h.day(0), "half", "am", "start", "12:00", "end", "09:00", "minutes", "10", "topic", "Thème gardé")
 	b.contains(r, `value="Thème gardé"`, "f-end-error")
 	r = b.post(at+"/participants/new", 422, "family_name", "", "phone", "12", "job_title", "Juriste")
 	b.contains(r, `value="Juriste"`, "f-family_name-error", "f-phone-error")
@@ -148,6 +138,7 @@ func TestWorkshopFormKeepsWhatWasTyped(t *testing.T) {
 func TestMarksAreAcknowledgedOneByOne(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
+	h.atTen()
 	day := h.atTen()
 	b := h.signedIn(h.person("Formatrice", access.Trainer))
 	at := b.create(day)
@@ -198,6 +189,7 @@ func TestMarksAreAcknowledgedOneByOne(t *testing.T) {
 func TestBadgesAtTheDoor(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
+	h.atTen()
 	day := h.atTen()
 	trainer := h.person("Formatrice", access.Trainer)
 	b := h.signedIn(trainer)
@@ -244,6 +236,7 @@ func strip(body string) string {
 func TestCertificatesThroughThePages(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
+	h.atTen()
 	day := h.atTen()
 	b := h.signedIn(h.person("Formatrice", access.Trainer))
 	at := b.create(day)
@@ -282,6 +275,7 @@ func TestCertificatesThroughThePages(t *testing.T) {
 func TestWorkshopPagesSpeakThreeLanguages(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
+	h.atTen()
 	day := h.atTen()
 	b := h.signedIn(h.person("Formatrice", access.Trainer))
 	at := b.create(day)

@@ -3,11 +3,13 @@ package caseui
 import (
 	"net/http"
 	"strconv"
+	"time"
 
 	"github.com/google/uuid"
 
 	"shelter/internal/casework"
 	"shelter/internal/errs"
+	"shelter/internal/i18n"
 	"shelter/internal/ui"
 	webcases "shelter/web/cases"
 	"shelter/web/layout"
@@ -92,7 +94,7 @@ func (s *Site) HandoutFile(x *ui.Ctx) error {
 	if err != nil {
 		return s.refusedHandout(x, handout.String()+"-fetch", err)
 	}
-	x.Header("Content-Disposition", `attachment; filename="remise-`+s.UI.Now().Format("2006-01-02")+`.xlsx.age"`)
+	x.Header("Content-Disposition", `attachment; filename="remise-`+i18n.Day(s.UI.Now()).Format(time.DateOnly)+`.xlsx.age"`)
 	x.Header("Content-Length", strconv.Itoa(len(data)))
 	x.Data(http.StatusOK, "application/octet-stream", data)
 	return nil

@@ -3,12 +3,14 @@ package caseui
 import (
 	"net/http"
 	"strconv"
+	"time"
 
 	"github.com/google/uuid"
 
 	"shelter/internal/access"
 	"shelter/internal/casework"
 	"shelter/internal/errs"
+	"shelter/internal/i18n"
 	"shelter/internal/ui"
 	webcases "shelter/web/cases"
 	"shelter/web/kit"
@@ -103,7 +105,7 @@ func (s *Site) create(x *ui.Ctx, status int, key string, wrong []errs.Field) err
 		return err
 	}
 	p := webcases.NewPage{Frame: s.frame(x, x.Loc.T("case_new")), Key: key, Form: x.Form(wrong), Typed: x.PostForm, Owners: ownerOptions(x.Actor, n, x.Loc.Lang()),
-		Governorates: governorates, Today: s.UI.Now().Format("2006-01-02"), Supervises: x.Actor.Has(access.CaseSupervisor)}
+		Governorates: governorates, Today: i18n.Day(s.UI.Now()).Format(time.DateOnly), Supervises: x.Actor.Has(access.CaseSupervisor)}
 	p.Crumbs, p.Width = crumbs(x), layout.Reading
 	return x.Render(status, webcases.New(p))
 }

@@ -8,6 +8,7 @@ import (
 
 	"shelter/internal/casework"
 	"shelter/internal/errs"
+	"shelter/internal/i18n"
 	"shelter/internal/ui"
 	webcases "shelter/web/cases"
 	"shelter/web/layout"
@@ -98,7 +99,7 @@ func (s *Site) erasurePage(x *ui.Ctx) (p webcases.ErasurePage, err error) {
 	if err != nil {
 		return p, err
 	}
-	p = webcases.ErasurePage{Frame: s.frame(x, e.Code), Erasure: e, CanErase: canErase, Reviews: s.reviews(x), Names: n, Reader: x.Actor.PersonID, Today: s.UI.Now().Format(time.DateOnly)}
+	p = webcases.ErasurePage{Frame: s.frame(x, e.Code), Erasure: e, CanErase: canErase, Reviews: s.reviews(x), Names: n, Reader: x.Actor.PersonID, Today: i18n.Day(s.UI.Now()).Format(time.DateOnly)}
 	p.Crumbs, p.Width = append(crumbs(x), layout.Crumb{Label: x.Loc.T("case_retention"), Href: "/cases/retention"}), layout.Reading
 	return p, nil
 }

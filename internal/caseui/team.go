@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"net/http"
 	"strconv"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -60,7 +61,7 @@ func (s *Site) Register(x *ui.Ctx) error {
 	if err != nil {
 		return err
 	}
-	x.Header("Content-Disposition", `attachment; filename="registre-`+s.UI.Now().Format("2006-01-02")+`.xlsx"`)
+	x.Header("Content-Disposition", `attachment; filename="registre-`+i18n.Day(s.UI.Now()).Format(time.DateOnly)+`.xlsx"`)
 	x.Header("Content-Length", strconv.Itoa(file.Len()))
 	x.Data(http.StatusOK, report.MIME, file.Bytes())
 	return nil

@@ -23,6 +23,7 @@ import (
 	"shelter/internal/casework/custody"
 	"shelter/internal/db"
 	"shelter/internal/errs"
+	"shelter/internal/i18n"
 )
 
 // Training tells what the case side may know of a worker's training. It is declared here and wired in app.
@@ -65,8 +66,7 @@ func New(d *db.DB, o Options) *Service {
 
 func (s *Service) now() time.Time { return s.o.Now().UTC() }
 
-// today is the calendar day in Tunisia (UTC+1 all the year), as midnight UTC.
-func (s *Service) today() time.Time { return s.now().Add(time.Hour).Truncate(24 * time.Hour) }
+func (s *Service) today() time.Time { return i18n.Day(s.now()) }
 
 // setting is one setting of a transaction that the policies read.
 type setting struct{ name, value string }

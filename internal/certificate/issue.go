@@ -134,17 +134,11 @@ func (b *Board) fillCourse(made *Certificate, c *Candidate) {
 	made.Course, made.VersionID, made.CompletedAt, made.Kind, made.Threshold = b.Course, f.VersionID, f.CompletedAt, CourseKind, 1
 	made.Planned = c.Attended // of the version that was finished, which may not be the newest
 	made.Title, made.TitleAR, made.TitleEN = f.Version.Title.In(i18n.FR), f.Version.Title[i18n.AR], f.Version.Title[i18n.EN]
-	made.StartsOn = day(f.CompletedAt)
+	made.StartsOn = i18n.Day(f.CompletedAt)
 	made.EndsOn = made.StartsOn
 	if !f.Until.IsZero() {
-		made.ValidUntil = day(f.Until)
+		made.ValidUntil = i18n.Day(f.Until)
 	}
-}
-
-// day is the calendar day of a moment in Tunis, at midnight UTC.
-func day(at time.Time) time.Time {
-	y, m, d := at.In(i18n.Tunis()).Date()
-	return time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
 }
 
 // takeNumbers takes n numbers of the year in a row and gives the first. The counter's row stays locked until the transaction

@@ -31,7 +31,7 @@ func (c *Check) Valid() bool { return c.RevokedAt.IsZero() }
 
 // Expired tells whether what it certifies has ended on a day.
 func (c *Check) Expired(at time.Time) bool {
-	return !c.ValidUntil.IsZero() && !day(at).Before(c.ValidUntil)
+	return !c.ValidUntil.IsZero() && !i18n.Day(at).Before(c.ValidUntil)
 }
 
 // TitleIn is the title for a reader.

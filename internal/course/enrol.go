@@ -120,7 +120,7 @@ func (s *Service) checkDue(day time.Time) error {
 	return nil
 }
 
-func (s *Service) today() string { return s.now().In(i18n.Tunis()).Format(time.DateOnly) }
+func (s *Service) today() string { return i18n.Day(s.now()).Format(time.DateOnly) }
 
 // chosen gives the people that an input names, within the reach.
 func (s *Service) chosen(ctx context.Context, actor access.Actor, within reach, in EnrolInput) ([]uuid.UUID, error) {

@@ -4,6 +4,7 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -19,11 +20,20 @@ var (
 
 // Tunis is the zone in which times are shown unless a workshop has its own. Tunisia has had UTC+1 without summer time
 // since 2009, so a fixed zone stands in where the machine has no zone data.
-func Tunis() *time.Location {
+func Tunis() *time.Location { return tunis() }
+
+var tunis = sync.OnceValue(func() *time.Location {
 	if loc, err := time.LoadLocation("Africa/Tunis"); err == nil {
 		return loc
 	}
 	return time.FixedZone("Africa/Tunis", 3600)
+})
+
+// Day is the calendar day of a moment in Tunisia, at midnight UTC, as days are kept. Between midnight and one in the morning it is
+// the day after the one of UTC.
+func Day(at time.Time) time.Time {
+	y, m, d := at.In(Tunis()).Date()
+	return time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
 }
 
 func (l *Localizer) names() (months, days []string) {

@@ -249,11 +249,7 @@ func (s *Service) read(f File, m Mapping) (*reading, error) {
 
 func (m Mapping) isZero() bool { return m.Sheet == "" && m.HeaderRow == 0 && m.Columns == nil }
 
-// today is the calendar day in Tunisia, at midnight UTC.
-func (s *Service) today() time.Time {
-	y, m, d := s.now().In(i18n.Tunis()).Date()
-	return time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
-}
+func (s *Service) today() time.Time { return i18n.Day(s.now()) }
 
 // Marked gives a copy of the file with what is wrong and doubtful in it, as .xlsx, in the reader's language.
 func (s *Service) Marked(ctx context.Context, actor access.Actor, event, id uuid.UUID, m Mapping, l *i18n.Localizer) (File, error) {

@@ -11,6 +11,7 @@ import (
 	"shelter/internal/access"
 	"shelter/internal/db"
 	"shelter/internal/errs"
+	"shelter/internal/i18n"
 )
 
 // Change is one line of an indicator's history.
@@ -104,7 +105,7 @@ func (s *Service) Enter(ctx context.Context, actor access.Actor, m Measure) erro
 	if m.Evidence == "" {
 		fields = append(fields, errs.Field{Name: "evidence", Key: "error_required"})
 	}
-	if m.MeasuredOn.IsZero() || m.MeasuredOn.After(s.now()) {
+	if m.MeasuredOn.IsZero() || m.MeasuredOn.After(i18n.Day(s.now())) {
 		fields = append(fields, errs.Field{Name: "measured_on", Key: "error_date"})
 	}
 	if m.Value < 0 || m.Value > 1e10 {

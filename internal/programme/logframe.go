@@ -71,7 +71,7 @@ func (p Period) Closed() bool { return !p.ClosedAt.IsZero() }
 
 // Over tells whether the last day of the period has ended in Tunis.
 func (p Period) Over(now time.Time) bool {
-	return now.In(i18n.Tunis()).Format(time.DateOnly) > p.EndsOn.Format(time.DateOnly)
+	return i18n.Day(now).After(p.EndsOn)
 }
 
 // Indicator is one indicator of the plan.

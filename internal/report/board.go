@@ -9,6 +9,7 @@ import (
 
 	"shelter/internal/access"
 	"shelter/internal/errs"
+	"shelter/internal/i18n"
 	"shelter/internal/programme"
 )
 
@@ -124,7 +125,7 @@ func (s *Programme) glanceAt(ctx context.Context, actor access.Actor, plan *prog
 		return nil, err
 	}
 	b.AsOf = at
-	if b.Trained, err = s.figure(ctx, state, trainedPersons, first, b.At); err == nil && access.Can(actor, access.ProgrammeDetail, access.Resource{}) != nil {
+	if b.Trained, err = s.figure(ctx, state, trainedPersons, first, i18n.Day(b.At)); err == nil && access.Can(actor, access.ProgrammeDetail, access.Resource{}) != nil {
 		b.Trained = safe(trainedPersons, b.Trained)
 	}
 	return b, err
@@ -169,7 +170,7 @@ func (s *Programme) emptyBoard(plan *programme.Plan) *Board {
 
 // row is an indicator without its periods. It is judged by the exact figure; a forecast would give a small one away.
 func (s *Programme) row(ctx context.Context, b *Board, state string, i programme.Indicator, exact bool) (Row, error) {
-	f, err := s.figure(ctx, state, i, first, b.At)
+	f, err := s.figure(ctx, state, i, first, i18n.Day(b.At))
 	if err != nil {
 		return Row{}, err
 	}

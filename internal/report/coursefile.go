@@ -64,7 +64,7 @@ func (b *courseBook) date(t *time.Time) sheet.Value {
 	if t == nil {
 		return sheet.Value{}
 	}
-	return sheet.V(day(*t), b.st.date)
+	return sheet.V(i18n.Day(*t), b.st.date)
 }
 
 func (b *courseBook) people() {

@@ -190,7 +190,7 @@ func (s *Programme) SendMailing(ctx context.Context, actor access.Actor, id uuid
 	if err := s.db.NewSelect().Model(m).Where("id = ? AND ended_at IS NULL", id).Scan(ctx); err != nil {
 		return db.Translate(err)
 	}
-	from, to := m.Every.before(s.now().UTC())
+	from, to := m.Every.before(i18n.Day(s.now()))
 	return s.mailReport(ctx, m, from, to, m.NextOn)
 }
 
@@ -198,7 +198,7 @@ func (s *Programme) SendMailing(ctx context.Context, actor access.Actor, id uuid
 // is tried again, and none is sent twice. Days on which the server did not run are made up for, a period at each call.
 func (s *Programme) Tick(ctx context.Context) error {
 	var due []Mailing
-	today := s.now().In(i18n.Tunis()).Format(time.DateOnly)
+	today := i18n.Day(s.now()).Format(time.DateOnly)
 	if err := s.db.NewSelect().Model(&due).Where("ended_at IS NULL AND next_on <= ?::date", today).Scan(ctx); err != nil {
 		return db.Translate(err)
 	}

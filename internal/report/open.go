@@ -7,6 +7,7 @@ import (
 	"shelter/internal/access"
 	"shelter/internal/db"
 	"shelter/internal/errs"
+	"shelter/internal/i18n"
 	"shelter/internal/programme"
 )
 
@@ -124,7 +125,7 @@ func (s *Programme) OpenAggregates(ctx context.Context, actor access.Actor, name
 	if err != nil {
 		return nil, err
 	}
-	windows := append([]programme.Period{{StartsOn: first, EndsOn: s.now().UTC()}}, plan.Periods...)
+	windows := append([]programme.Period{{StartsOn: first, EndsOn: i18n.Day(s.now())}}, plan.Periods...)
 	list := []OpenAggregate{}
 	for _, q := range queries {
 		if name != "" && q.name != name {

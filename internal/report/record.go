@@ -180,9 +180,9 @@ func recordBook(r *Record, lines []RecordLine, loc *i18n.Localizer) (*sheet.Work
 	for _, l := range lines {
 		until := sheet.Value{}
 		if !l.Until.IsZero() {
-			until = sheet.V(day(l.Until), b.st.date)
+			until = sheet.V(i18n.Day(l.Until), b.st.date)
 		}
-		s.Row(sheet.V(r.Person.Code, b.st.text), sheet.V(r.Person.Name(), b.st.text), sheet.V(loc.T("record_kind_"+string(l.Kind)), b.st.text), sheet.V(day(l.On), b.st.date),
+		s.Row(sheet.V(r.Person.Code, b.st.text), sheet.V(r.Person.Name(), b.st.text), sheet.V(loc.T("record_kind_"+string(l.Kind)), b.st.text), sheet.V(i18n.Day(l.On), b.st.date),
 			sheet.V(l.Title, b.st.text), sheet.V(l.Code, b.st.text), sheet.V(l.Result, b.st.text), until)
 	}
 	s.Table(recordTable, sheet.Range{FirstRow: 1, FirstCol: 1, LastRow: max(2, s.Last()), LastCol: 8}, "TableStyleLight1")
@@ -191,10 +191,4 @@ func recordBook(r *Record, lines []RecordLine, loc *i18n.Localizer) (*sheet.Work
 		return nil, err
 	}
 	return b.Workbook, nil
-}
-
-// day is the date of a moment in Tunisia, as a sheet keeps days.
-func day(t time.Time) time.Time {
-	y, m, d := t.In(i18n.Tunis()).Date()
-	return time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
 }

@@ -9,6 +9,7 @@ import (
 
 	"shelter/internal/access"
 	"shelter/internal/db"
+	"shelter/internal/i18n"
 	"shelter/internal/programme"
 )
 
@@ -118,7 +119,7 @@ const stateSQL = `SELECT coalesce(string_agg(source || ' ' || n, ' ' ORDER BY so
 func (s *Programme) current(ctx context.Context) (string, error) {
 	var state string
 	err := s.db.NewRaw(stateSQL).Scan(ctx, &state)
-	return s.now().UTC().Format(time.DateOnly) + " " + state, db.Translate(err)
+	return i18n.Day(s.now()).Format(time.DateOnly) + " " + state, db.Translate(err)
 }
 
 // exactly is for reports and for what is published: the state of the data now.
@@ -238,7 +239,7 @@ func (s *Programme) figureKey(i programme.Indicator, from, to time.Time) string 
 	if key == "" {
 		key = i.ID.String() + string(i.Unit)
 	}
-	if from.Equal(first) && to.Format(time.DateOnly) == s.now().UTC().Format(time.DateOnly) {
+	if from.Equal(first) && to.Format(time.DateOnly) == i18n.Day(s.now()).Format(time.DateOnly) {
 		return key + " total"
 	}
 	return key + " " + from.Format(time.DateOnly) + " " + to.Format(time.DateOnly)

@@ -129,7 +129,7 @@ func (c *Coverage) hide() {
 }
 
 func (s *Programme) coverage(ctx context.Context) ([]Coverage, error) {
-	rows, err := s.db.QueryContext(ctx, coverageSQL(), pgdialect.Array(training), first, s.now())
+	rows, err := s.db.QueryContext(ctx, coverageSQL(), pgdialect.Array(training), first, i18n.Day(s.now()))
 	if err != nil {
 		return nil, db.Translate(err)
 	}
@@ -183,7 +183,7 @@ const wantSQL = `SELECT e.code || ' · ' || e.title, sum(t.n)::int, round(100.0 
 	GROUP BY e.id, v.id, q.o ->> 'id' HAVING sum(t.n) >= ? AND 100.0 * sum(t.n) FILTER (WHERE q.o -> 'options' -> t.choice ->> 'fr' = ?) / sum(t.n) >= ? ORDER BY 3 DESC`
 
 func (s *Programme) refreshers(ctx context.Context) ([]Refresher, error) {
-	since := s.now().AddDate(0, -refresherMonths, 0).Format(time.DateOnly)
+	since := i18n.Day(s.now()).AddDate(0, -refresherMonths, 0).Format(time.DateOnly)
 	list, err := s.proposals(ctx, weakSQL, func(rows *sql.Rows, r *Refresher) error {
 		var id uuid.NullUUID
 		err := rows.Scan(&r.Objective, &id, &r.Organisation, &r.OrganisationAR, &r.Persons, &r.Percent)

@@ -209,13 +209,7 @@ func (s *Service) may(ctx context.Context, idb bun.IDB, actor access.Actor, act 
 	return w, access.Can(actor, act, w.Resource)
 }
 
-// today is the day in Tunisia, which has kept UTC+1 the year round since 2009.
-func (s *Service) today() time.Time {
-	t := s.now().In(tunis)
-	return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, time.UTC)
-}
-
-var tunis = time.FixedZone("Africa/Tunis", 3600)
+func (s *Service) today() time.Time { return i18n.Day(s.now()) }
 
 // Link is the address at which a survey is answered.
 func (s *Service) Link(sv *Survey) string { return s.publicURL + "/s/" + sv.Code }

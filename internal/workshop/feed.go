@@ -145,7 +145,7 @@ func feedSlots(ctx context.Context, idb bun.IDB, events []Event) (map[uuid.UUID]
 
 func (s *Service) feedEvents(ctx context.Context, person uuid.UUID) ([]Event, error) {
 	var events []Event
-	since := s.now().AddDate(0, 0, -feedDays).Format(time.DateOnly)
+	since := i18n.Day(s.now()).AddDate(0, 0, -feedDays).Format(time.DateOnly)
 	err := s.db.NewSelect().Model(&events).Where("event.ends_on >= ?", since).WhereGroup(" AND ", func(q *bun.SelectQuery) *bun.SelectQuery {
 		return q.Where("event.state <> 'draft' AND EXISTS (SELECT 1 FROM workshop.enrolment AS n WHERE n.event_id = event.id AND n.person_id = ? AND n.state = 'enrolled')", person).
 			WhereOr("EXISTS (SELECT 1 FROM workshop.event_trainer AS t WHERE t.event_id = event.id AND t.person_id = ?)", person)

@@ -141,7 +141,7 @@ func (s *Service) Today(ctx context.Context, actor access.Actor) ([]Row, error) 
 	if err := access.Can(actor, access.WorkshopList, access.Resource{PersonID: actor.PersonID}); err != nil {
 		return nil, err
 	}
-	today := s.now().In(i18n.Tunis()).Format(time.DateOnly)
+	today := i18n.Day(s.now()).Format(time.DateOnly)
 	var rows []Row
 	days := scoped(s.eventQuery(), actor).Where("? BETWEEN e.starts_on AND e.ends_on", today).
 		Where("e.state IN ('open', 'confirmed', 'running')").OrderExpr(latestFirst).Limit(PerPage)
@@ -153,7 +153,7 @@ func (s *Service) Next(ctx context.Context, actor access.Actor, n int) ([]Row, e
 	if err := access.Can(actor, access.WorkshopList, access.Resource{PersonID: actor.PersonID}); err != nil {
 		return nil, err
 	}
-	today := s.now().In(i18n.Tunis()).Format(time.DateOnly)
+	today := i18n.Day(s.now()).Format(time.DateOnly)
 	var rows []Row
 	next := scoped(s.eventQuery(), actor).Where("e.starts_on > ?", today).Where("e.state <> 'cancelled'").OrderExpr("e.starts_on, e.code").Limit(int64(n))
 	return rows, db.Translate(s.counted(next).OrderExpr("e.starts_on, e.code").Scan(ctx, &rows))

@@ -124,7 +124,7 @@ func (s *Service) Calls(ctx context.Context, actor access.Actor) ([]Call, error)
 		return nil, err
 	}
 	var list []Call
-	calls := s.eventQuery().Where("e.state IN (?) AND e.starts_on > ?", bun.List([]State{Open, Confirmed}), s.now().In(i18n.Tunis()).Format(time.DateOnly)).
+	calls := s.eventQuery().Where("e.state IN (?) AND e.starts_on > ?", bun.List([]State{Open, Confirmed}), i18n.Day(s.now()).Format(time.DateOnly)).
 		ColumnExpr("(SELECT count(*) FROM workshop.nomination AS m WHERE m.event_id = e.id AND m.organisation_id IN (?) AND m.state <> 'withdrawn') AS proposed", bun.List(ids)).
 		ColumnExpr("(SELECT count(*) FROM workshop.enrolment AS m WHERE m.event_id = e.id AND m.organisation_id IN (?) AND m.state = 'enrolled') AS given", bun.List(ids)).
 		OrderExpr("e.starts_on, e.code").Limit(100)
