@@ -3,6 +3,7 @@ package app_test
 import (
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -171,4 +172,31 @@ func TestADecisionThatIsNotKeptKeepsItsReason(t *testing.T) {
 	m.contains(m.post(at+"/nominations/"+nomination.String(), 422, "decision", "refuse", "reason", long), "300", `value="`+long+`"`)
 	m.contains(m.post(at+"/nominations/"+nomination.String(), 422, "decision", "refuse", "reason", " "), "motif", `role="alert"`)
 	m.contains(m.post(at+"/participants/"+list[1].EnrolmentID.String(), 409, "state", "enrolled", "back", "selection", "override", "Seule interprète"), `value="Seule interprète"`)
+}
+
+// TestTwoPeopleOnOnePlan: the second is told beside the field, keeps what was typed, and replaces the other's version only by saving again.
+func TestTwoPeopleOnOnePlan(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	b, m := h.signedIn(h.person("Formatrice", access.Trainer)), h.signedIn(h.person("Gharbi", access.Manager))
+	at := b.create(h.Now().AddDate(0, 0, 20))
+	seen := func(w *browser, page string) string { return valueOf(t, w.get(at+page, 200).body, "seen") }
+
+	quotas := seen(b, "/planning")
+	m.post(at+"/quotas", 303, "seen", seen(m, "/planning"), "organisation_kind_mas", "10")
+	r := b.post(at+"/quotas", 422, "seen", quotas, "organisation_kind_mas", "7")
+	b.contains(r, "la valeur enregistrée est 10", `value="7"`)
+	b.post(at+"/quotas", 303, "seen", valueOf(t, r.body, "seen"), "organisation_kind_mas", "7")
+	b.contains(b.get(at+"/planning", 200), `value="7"`)
+
+	half := regexp.MustCompile(`action="(` + at + `/slots/[0-9a-f-]{36})"`).FindStringSubmatch(b.get(at+"/slots", 200).body)[1]
+	form := func(seen, topic string) []string {
+		return []string{"seen", seen, "day", h.day(20), "half", "am", "start", "09:00", "end", "12:30", "minutes", "195", "topic", topic}
+	}
+	slots := seen(b, "/slots")
+	m.post(half, 303, form(slots, "Entretien")...)
+	r = b.post(half, 422, form(slots, "Repérage")...)
+	b.contains(r, "Quelqu&#39;un a modifié cela entre-temps", `value="Repérage"`, "Entretien")
+	b.post(half, 303, form(valueOf(t, r.body, "seen"), "Repérage")...)
+	b.contains(m.get(at+"/slots", 200), "Repérage")
 }

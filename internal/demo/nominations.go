@@ -19,7 +19,7 @@ const nominated = 4
 // wait for a decision. Places are kept by sex and kind of organisation.
 func (f *filler) nominations(ctx context.Context, trainer access.Actor, event uuid.UUID, people int) error {
 	quotas := []workshop.Quota{{Kind: workshop.BySex, Value: "m", Places: people/2 + 2}, {Kind: workshop.ByOrganisationKind, Value: string(org.KindNGO), Places: people/2 + 4}}
-	if err := f.Workshop.SetQuotas(ctx, trainer, event, quotas); err != nil {
+	if err := f.Workshop.SetQuotas(ctx, trainer, event, "", quotas); err != nil {
 		return fmt.Errorf("quotas: %w", err)
 	}
 	focal := access.Actor{PersonID: f.focal, Grants: []access.Grant{{Role: access.FocalPoint, Scope: access.Organisation, ID: f.orgs[2].ID}}}

@@ -67,7 +67,7 @@ func (f *filler) programme(ctx context.Context, actor access.Actor, id uuid.UUID
 
 // quotas keeps places for each kind of organisation.
 func (f *filler) quotas(ctx context.Context, actor access.Actor, id uuid.UUID, places int) error {
-	return f.Workshop.SetQuotas(ctx, actor, id, []workshop.Quota{
+	return f.Workshop.SetQuotas(ctx, actor, id, "", []workshop.Quota{
 		{Kind: workshop.ByOrganisationKind, Value: "mas", Places: places / 2},
 		{Kind: workshop.ByOrganisationKind, Value: "ngo", Places: places / 3},
 		{Kind: workshop.ByGovernorate, Value: "TN-11", Places: places / 2},

@@ -22,10 +22,11 @@ type itemForm struct {
 	Trainer string `form:"trainer" binding:"omitempty,uuid"`
 	Lesson  string `form:"lesson" binding:"max=140"`
 	Note    string `form:"note" binding:"max=200"`
+	Seen    string `form:"seen" binding:"max=20"`
 }
 
 func (f itemForm) input() workshop.ItemInput {
-	in := workshop.ItemInput{Kind: workshop.ItemKind(f.Kind), Title: f.Title, TitleAR: f.TitleAR, Minutes: whole(f.Minutes), Lesson: f.Lesson, Note: f.Note}
+	in := workshop.ItemInput{Kind: workshop.ItemKind(f.Kind), Title: f.Title, TitleAR: f.TitleAR, Minutes: whole(f.Minutes), Lesson: f.Lesson, Note: f.Note, Seen: workshop.Seen(f.Seen)}
 	in.ID, _ = uuid.Parse(f.Key) // checked by the form's rules
 	in.Slot, _ = uuid.Parse(f.Slot)
 	in.Trainer, _ = uuid.Parse(f.Trainer)
@@ -66,6 +67,7 @@ func (u *UI) WorkshopAgendaPut(x *Ctx) error {
 			return err
 		}
 	}
+	f.Seen = stillSeen(f.Seen, fields)
 	return u.agendaPage(x, http.StatusUnprocessableEntity, f, fields)
 }
 
@@ -107,7 +109,7 @@ func (u *UI) agendaPage(x *Ctx, status int, f itemForm, fields []errs.Field) err
 	rights := rightsOn(x.Actor, a.Resource())
 	p := webworkshop.AgendaPage{Page: x.eventPage(a.Head, x.Loc.T("plan_agenda")), Agenda: a, CanPlan: rights.Edit && a.Event.State.CanPlan(), Form: x.Form(fields),
 		Editing: f.editing(), NewKey: func() string { return uuid.Must(uuid.NewV7()).String() },
-		Values: webworkshop.ItemValues{Key: f.Key, Kind: f.Kind, Title: f.Title, TitleAR: f.TitleAR, Minutes: f.Minutes, Trainer: f.Trainer, Lesson: f.Lesson, Note: f.Note}}
+		Values: webworkshop.ItemValues{Key: f.Key, Kind: f.Kind, Title: f.Title, TitleAR: f.TitleAR, Minutes: f.Minutes, Trainer: f.Trainer, Lesson: f.Lesson, Note: f.Note, Seen: f.Seen}}
 	if p.Lessons, err = u.lessonOptions(x); err != nil {
 		return err
 	}

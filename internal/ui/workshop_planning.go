@@ -32,7 +32,7 @@ func (u *UI) WorkshopQuotas(x *Ctx) error {
 	}
 	list, typed, wrong := quotasOf(x, govs)
 	if len(wrong) == 0 {
-		err = u.Workshop.SetQuotas(x.Request.Context(), x.Actor, id, list)
+		err = u.Workshop.SetQuotas(x.Request.Context(), x.Actor, id, workshop.Seen(x.PostForm("seen")), list)
 		if err == nil {
 			x.Flash("done_plan_quotas")
 			return x.SeeOther(workshopPath(id, "/planning"))
@@ -41,6 +41,7 @@ func (u *UI) WorkshopQuotas(x *Ctx) error {
 			return err
 		}
 	}
+	typed["seen"] = stillSeen(x.PostForm("seen"), wrong)
 	return u.planningPage(x, http.StatusUnprocessableEntity, typed, webworkshop.CopyValues{}, wrong)
 }
 
@@ -123,10 +124,15 @@ func (u *UI) planningPage(x *Ctx, status int, quotas map[string]string, c webwor
 	if p.Governorates, err = u.Org.Governorates(ctx); err != nil {
 		return err
 	}
+	stored, err := u.Workshop.Quotas(ctx, x.Actor, id)
+	if err != nil {
+		return err
+	}
+	if p.Seen = workshop.Seen(quotas["seen"]); p.Seen == "" {
+		p.Seen = workshop.SeenQuotas(stored)
+	}
 	if quotas == nil {
-		if p.Quotas, err = u.storedQuotas(x, id); err != nil {
-			return err
-		}
+		p.Quotas = quotaValues(stored)
 	}
 	if c == (webworkshop.CopyValues{}) {
 		p.Copy = webworkshop.CopyValues{Key: uuid.Must(uuid.NewV7()).String(), Title: h.Event.Title}
@@ -134,13 +140,12 @@ func (u *UI) planningPage(x *Ctx, status int, quotas map[string]string, c webwor
 	return x.Render(status, webworkshop.Planning(p))
 }
 
-func (u *UI) storedQuotas(x *Ctx, id uuid.UUID) (map[string]string, error) {
-	list, err := u.Workshop.Quotas(x.Request.Context(), x.Actor, id)
-	stored := map[string]string{}
+func quotaValues(list []workshop.Quota) map[string]string {
+	values := map[string]string{}
 	for _, q := range list {
-		stored[webworkshop.QuotaName(q.Kind, q.Value)] = strconv.Itoa(q.Places)
+		values[webworkshop.QuotaName(q.Kind, q.Value)] = strconv.Itoa(q.Places)
 	}
-	return stored, err
+	return values
 }
 
 // WorkshopProgramme is the programme on paper, with the delegation of a study visit.

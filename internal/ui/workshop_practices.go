@@ -20,10 +20,11 @@ type practiceForm struct {
 	DueOn       string `form:"due_on" binding:"omitempty,datetime=2006-01-02"`
 	State       string `form:"state" binding:"required,max=20"`
 	FollowUp    string `form:"follow_up" binding:"max=2000"`
+	Seen        string `form:"seen" binding:"max=20"`
 }
 
 func (f practiceForm) input() workshop.PracticeInput {
-	in := workshop.PracticeInput{Title: f.Title, SeenAt: f.SeenAt, Description: f.Description, State: workshop.PracticeState(f.State), FollowUp: f.FollowUp}
+	in := workshop.PracticeInput{Title: f.Title, SeenAt: f.SeenAt, Description: f.Description, State: workshop.PracticeState(f.State), FollowUp: f.FollowUp, Seen: workshop.Seen(f.Seen)}
 	in.ID, _ = uuid.Parse(f.Key) // checked by the form's rules
 	in.Owner, _ = uuid.Parse(f.Owner)
 	in.DueOn, _ = time.Parse(time.DateOnly, f.DueOn)
@@ -55,6 +56,7 @@ func (u *UI) WorkshopPracticePut(x *Ctx) error {
 			return err
 		}
 	}
+	f.Seen = stillSeen(f.Seen, fields)
 	return u.practicesPage(x, http.StatusUnprocessableEntity, f, fields)
 }
 
@@ -77,6 +79,6 @@ func (u *UI) practicesPage(x *Ctx, status int, f practiceForm, fields []errs.Fie
 	}
 	p := webworkshop.PracticesPage{Page: x.eventPage(v.Head, x.Loc.T("plan_practices")), View: v, List: list, CanEdit: rightsOn(x.Actor, v.Resource()).Edit, Editing: editing,
 		Form: x.Form(fields), NewKey: uuid.Must(uuid.NewV7()).String(), Today: u.Now(),
-		Values: webworkshop.PracticeValues{Key: f.Key, Title: f.Title, SeenAt: f.SeenAt, Description: f.Description, Owner: f.Owner, DueOn: f.DueOn, State: f.State, FollowUp: f.FollowUp}}
+		Values: webworkshop.PracticeValues{Key: f.Key, Title: f.Title, SeenAt: f.SeenAt, Description: f.Description, Owner: f.Owner, DueOn: f.DueOn, State: f.State, FollowUp: f.FollowUp, Seen: f.Seen}}
 	return x.Render(status, webworkshop.Practices(p))
 }

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -20,12 +21,13 @@ type slotForm struct {
 	Minutes string `form:"minutes" binding:"required,number,max=3"`
 	Topic   string `form:"topic" binding:"max=200"`
 	Trainer string `form:"trainer" binding:"omitempty,uuid"`
+	Seen    string `form:"seen" binding:"max=20"`
 }
 
 func (f slotForm) input() workshop.SlotInput {
 	day, _ := time.Parse(time.DateOnly, f.Day) // checked by the form's rules
 	trainer, _ := uuid.Parse(f.Trainer)
-	return workshop.SlotInput{Day: day, Half: workshop.Half(f.Half), Hours: hoursOf(f.Start, f.End, f.Minutes), Topic: f.Topic, Trainer: trainer}
+	return workshop.SlotInput{Day: day, Half: workshop.Half(f.Half), Hours: hoursOf(f.Start, f.End, f.Minutes), Topic: f.Topic, Trainer: trainer, Seen: workshop.Seen(f.Seen)}
 }
 
 // WorkshopSlots shows the half-days of an event, each with its form.
@@ -90,10 +92,20 @@ func (u *UI) WorkshopShift(x *Ctx) error {
 	return u.slotsPage(x, http.StatusUnprocessableEntity, id, slotForm{Day: f.First}, fields, "")
 }
 
+// stillSeen is what a form that is shown again has seen: nothing, where somebody else has changed its record meanwhile; the form then shows
+// the record as it is now, and sent again it replaces that.
+func stillSeen(seen string, wrong []errs.Field) string {
+	if slices.ContainsFunc(wrong, func(f errs.Field) bool { return f.Key == workshop.ChangedMeanwhile || f.Key == workshop.QuotaChanged }) {
+		return ""
+	}
+	return seen
+}
+
 // slotRefused shows the half-days again with what was typed and why it is not kept.
 func (u *UI) slotRefused(x *Ctx, editing uuid.UUID, f slotForm, err error) error {
 	switch e := errs.As(err); {
 	case len(e.Fields) > 0:
+		f.Seen = stillSeen(f.Seen, e.Fields)
 		return u.slotsPage(x, http.StatusUnprocessableEntity, editing, f, e.Fields, "")
 	case e.Kind == errs.Conflict:
 		return u.slotsPage(x, http.StatusConflict, editing, f, nil, x.Message(e))
@@ -130,7 +142,7 @@ func (u *UI) slotsPage(x *Ctx, status int, editing uuid.UUID, f slotForm, fields
 	if err != nil {
 		return err
 	}
-	values := webworkshop.SlotValues{Day: f.Day, Half: f.Half, Start: f.Start, End: f.End, Minutes: f.Minutes, Topic: f.Topic, Trainer: f.Trainer}
+	values := webworkshop.SlotValues{Day: f.Day, Half: f.Half, Start: f.Start, End: f.End, Minutes: f.Minutes, Topic: f.Topic, Trainer: f.Trainer, Seen: f.Seen}
 	return x.Render(status, webworkshop.Slots(webworkshop.SlotsPage{Page: x.eventPage(h, x.Loc.T("workshop_slots")), Head: h, CanPlan: h.Event.State.CanPlan(),
 		Editing: editing, Values: values, Form: x.Form(fields), Message: message}))
 }

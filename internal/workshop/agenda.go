@@ -125,6 +125,7 @@ type ItemInput struct {
 	Trainer uuid.UUID // zero: nobody in particular
 	Lesson  string
 	Note    string
+	Seen    Seen // of the item that the form showed; empty for a new one
 }
 
 // maxItemMinutes is the longest item, in minutes: a day of travel.
@@ -180,6 +181,16 @@ func (s *Service) PutItem(ctx context.Context, actor access.Actor, event uuid.UU
 func (in *ItemInput) store(ctx context.Context, tx bun.IDB, event uuid.UUID) error {
 	item := AgendaItem{ID: in.ID, EventID: event, SlotID: in.Slot, Kind: in.Kind, Title: in.Title, TitleAR: in.TitleAR, Minutes: in.Minutes,
 		TrainerID: in.Trainer, Lesson: in.Lesson, Note: in.Note}
+	if in.Seen != "" {
+		was, err := itemOf(ctx, tx, event, in.ID)
+		switch {
+		case errs.Is(err, errs.NotFound): // taken out meanwhile: what was typed makes it anew
+		case err != nil:
+			return err
+		case in.Seen.stale(was.Seen(), item.Seen()):
+			return changedMeanwhile("title")
+		}
+	}
 	done, err := tx.NewUpdate().Model(&item).WherePK().Where("event_id = ?", event).
 		Column("kind", "title", "title_ar", "minutes", "trainer_id", "lesson", "note").Exec(ctx)
 	if err != nil {

@@ -144,7 +144,7 @@ func TestQuotasHoldUntilAReasonGoesBeyondThem(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	tr, ev, _ := h.crowd(10, 0)
-	h.must(h.SetQuotas(h.ctx, tr, ev, []workshop.Quota{{Kind: workshop.BySex, Value: "m", Places: 1}, {Kind: workshop.ByGovernorate, Value: "TN-11", Places: 2}}))
+	h.must(h.SetQuotas(h.ctx, tr, ev, "", []workshop.Quota{{Kind: workshop.BySex, Value: "m", Places: 1}, {Kind: workshop.ByGovernorate, Value: "TN-11", Places: 2}}))
 	who := func(sex, governorate string) uuid.UUID {
 		t.Helper()
 		p, err := h.org.CreatePerson(h.ctx, system, org.PersonInput{FamilyName: "Quota", Sex: sex, Governorate: governorate})
@@ -210,13 +210,13 @@ func TestAQuotaAloneKeepsAWaitingList(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	tr, ev, _ := h.crowd(0, 0)
-	h.must(h.SetQuotas(h.ctx, tr, ev, []workshop.Quota{{Kind: workshop.ByGovernorate, Value: "TN-61", Places: 1}}))
+	h.must(h.SetQuotas(h.ctx, tr, ev, "", []workshop.Quota{{Kind: workshop.ByGovernorate, Value: "TN-61", Places: 1}}))
 	list, err := h.EnrolMany(h.ctx, tr, ev, []uuid.UUID{h.person("PersonneA"), h.person("PersonneB"), h.person("PersonneC")}, workshop.EnrolOptions{Full: workshop.WaitFull})
 	h.must(err)
 	h.wantStates(tr, ev, in, waits, waits)
 	h.must(h.SetEnrolment(h.ctx, tr, ev, list[0].EnrolmentID, workshop.Withdrawn, ""))
 	h.wantStates(tr, ev, out, offered, waits)
-	h.must(h.SetQuotas(h.ctx, tr, ev, nil))
+	h.must(h.SetQuotas(h.ctx, tr, ev, "", nil))
 	h.must(h.Tick(h.ctx)) // nothing limits the places any more: who waits is left to whoever put them there
 	h.wantStates(tr, ev, out, offered, waits)
 }

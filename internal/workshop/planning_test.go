@@ -76,7 +76,7 @@ func TestCopyMovesThePlanAndNotThePeople(t *testing.T) {
 	ev, _ := h.running(tr, 2)
 	a := h.agenda(tr, ev.ID)
 	h.must(h.PutItem(h.ctx, tr, ev.ID, workshop.ItemInput{ID: uuid.New(), Slot: a.Slots[3].ID, Kind: "test", Title: "Post-test", Minutes: 20}))
-	h.must(h.SetQuotas(h.ctx, tr, ev.ID, []workshop.Quota{{Kind: workshop.ByOrganisationKind, Value: "mas", Places: 10}}))
+	h.must(h.SetQuotas(h.ctx, tr, ev.ID, "", []workshop.Quota{{Kind: workshop.ByOrganisationKind, Value: "mas", Places: 10}}))
 	in := workshop.CopyInput{Key: uuid.New(), Title: "Session de Sfax", Start: morning.AddDate(0, 2, 0)}
 	made, err := h.Copy(h.ctx, tr, ev.ID, in)
 	h.must(err)

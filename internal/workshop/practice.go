@@ -53,6 +53,7 @@ type PracticeInput struct {
 	DueOn       time.Time
 	State       PracticeState // empty: noted
 	FollowUp    string
+	Seen        Seen // of the practice that the form showed; empty for a new one
 }
 
 // Practices lists the good practices of an event with the event's people, who can follow them up; the open ones and the
@@ -76,6 +77,9 @@ func (s *Service) PutPractice(ctx context.Context, actor access.Actor, event uui
 		}
 		p := &Practice{ID: in.ID, EventID: event, Title: in.Title, SeenAt: in.SeenAt, Description: in.Description, OwnerID: in.Owner, DueOn: in.DueOn,
 			State: in.State, FollowUp: in.FollowUp, CreatedAt: ev.now, CreatedBy: actor.PersonID, ChangedAt: ev.now}
+		if err := in.unchanged(ctx, tx, p); err != nil {
+			return err
+		}
 		done, err := tx.NewInsert().Model(p).On("CONFLICT (id) DO UPDATE").
 			Set("title = EXCLUDED.title, seen_at = EXCLUDED.seen_at, description = EXCLUDED.description, owner_id = EXCLUDED.owner_id").
 			Set("due_on = EXCLUDED.due_on, state = EXCLUDED.state, follow_up = EXCLUDED.follow_up, changed_at = EXCLUDED.changed_at").
@@ -88,6 +92,21 @@ func (s *Service) PutPractice(ctx context.Context, actor access.Actor, event uui
 		}
 		return s.record(ctx, tx, actor, ev, "workshop.practice", map[string]any{"practice": in.ID, "state": in.State})
 	})
+}
+
+// unchanged refuses what was written over a practice that somebody else has changed since it was shown.
+func (in *PracticeInput) unchanged(ctx context.Context, tx bun.IDB, wanted *Practice) error {
+	if in.Seen == "" {
+		return nil
+	}
+	var was []Practice
+	if err := tx.NewSelect().Model(&was).Where("id = ? AND event_id = ?", in.ID, wanted.EventID).Scan(ctx); err != nil {
+		return db.Translate(err)
+	}
+	if len(was) > 0 && in.Seen.stale(was[0].Seen(), wanted.Seen()) {
+		return changedMeanwhile("title")
+	}
+	return nil
 }
 
 func (in *PracticeInput) check(ctx context.Context, tx bun.IDB, ev *locked) error {

@@ -3,6 +3,7 @@ package workshop
 import (
 	"context"
 	"slices"
+	"strconv"
 
 	"github.com/google/uuid"
 	"github.com/uptrace/bun"
@@ -49,11 +50,19 @@ func readQuotas(ctx context.Context, idb bun.IDB, event uuid.UUID) ([]Quota, err
 	return list, db.Translate(err)
 }
 
-// SetQuotas replaces the quotas of an event. People who have a place already keep it, even beyond a quota.
-func (s *Service) SetQuotas(ctx context.Context, actor access.Actor, event uuid.UUID, list []Quota) error {
+// SetQuotas replaces the quotas of an event. was is what the form showed: where somebody else has changed them since, the fields that
+// differ from theirs are named. People who have a place already keep it, even beyond a quota.
+func (s *Service) SetQuotas(ctx context.Context, actor access.Actor, event uuid.UUID, was Seen, list []Quota) error {
 	return s.planning(ctx, actor, event, func(ctx context.Context, tx bun.IDB, ev *locked) error {
 		if err := checkQuotas(list); err != nil {
 			return err
+		}
+		now, err := readQuotas(ctx, tx, event)
+		if err != nil {
+			return err
+		}
+		if was.stale(SeenQuotas(now), SeenQuotas(list)) {
+			return errs.InvalidFields(quotasDiffer(now, list))
 		}
 		if _, err := tx.NewDelete().Model((*Quota)(nil)).Where("event_id = ?", event).Exec(ctx); err != nil {
 			return db.Translate(err)
@@ -68,6 +77,34 @@ func (s *Service) SetQuotas(ctx context.Context, actor access.Actor, event uuid.
 		}
 		return s.record(ctx, tx, actor, ev, "workshop.quotas", map[string]any{"quotas": len(list)})
 	})
+}
+
+// quotasDiffer names the fields in which a form differs from what is kept, with what is kept.
+func quotasDiffer(now, wanted []Quota) []errs.Field {
+	var fields []errs.Field
+	differ := func(a, b []Quota) {
+		for _, q := range a {
+			name := string(q.Kind) + "_" + q.Value
+			same := slices.ContainsFunc(b, func(o Quota) bool { return o.Kind == q.Kind && o.Value == q.Value && o.Places == q.Places })
+			named := slices.ContainsFunc(fields, func(f errs.Field) bool { return f.Name == name })
+			if !same && !named {
+				fields = append(fields, errs.Field{Name: name, Key: QuotaChanged, Args: errs.Args{"kept": keptQuota(now, q)}})
+			}
+		}
+	}
+	differ(wanted, now)
+	differ(now, wanted)
+	return fields
+}
+
+// keptQuota is what is kept of a quota, as a field shows it: empty for none.
+func keptQuota(now []Quota, q Quota) string {
+	for _, o := range now {
+		if o.Kind == q.Kind && o.Value == q.Value {
+			return strconv.Itoa(o.Places)
+		}
+	}
+	return "–"
 }
 
 func checkQuotas(list []Quota) error {

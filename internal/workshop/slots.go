@@ -21,6 +21,7 @@ type SlotInput struct {
 	Hours   Hours
 	Topic   string
 	Trainer uuid.UUID // zero: the event's trainers
+	Seen    Seen      // of the half-day that the form showed; empty for a new one
 }
 
 func (in SlotInput) check() []errs.Field {
@@ -73,7 +74,10 @@ func (s *Service) UpdateSlot(ctx context.Context, actor access.Actor, event, slo
 		if err != nil {
 			return err
 		}
-		in.fill(sl, ev.Zone())
+		now := sl.Seen()
+		if in.fill(sl, ev.Zone()); in.Seen.stale(now, sl.Seen()) {
+			return changedMeanwhile("day")
+		}
 		if err := s.freePlace(ctx, tx, sl); err != nil {
 			return err
 		}

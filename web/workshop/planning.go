@@ -23,6 +23,7 @@ type PlanningPage struct {
 	Clashes      []workshop.Clash
 	CanEdit      bool
 	Quotas       map[string]string // typed or stored, by the input's name
+	Seen         workshop.Seen     // the quotas that the form shows
 	Governorates []org.Governorate
 	Copy         CopyValues
 	Signing      SigningCard
@@ -73,7 +74,7 @@ type AgendaPage struct {
 
 // ItemValues are an item's form.
 type ItemValues struct {
-	Key, Kind, Title, TitleAR, Minutes, Trainer, Lesson, Note string
+	Key, Kind, Title, TitleAR, Minutes, Trainer, Lesson, Note, Seen string
 }
 
 func (p AgendaPage) base() string { return base(p.Agenda.Event.ID) }
@@ -96,12 +97,16 @@ func (p AgendaPage) named(f form.Field, id uuid.UUID) form.Field {
 // values gives what an item's form shows; it is nil for a new one of the half-day.
 func (p AgendaPage) values(id uuid.UUID, it *workshop.TimedItem) ItemValues {
 	if p.Form.Wrong() && p.Editing == id {
-		return p.Values
+		v := p.Values
+		if v.Seen == "" && it != nil {
+			v.Seen = string(it.Seen())
+		}
+		return v
 	}
 	if it == nil {
 		return ItemValues{Key: p.NewKey(), Kind: "session", Minutes: "45"}
 	}
-	v := ItemValues{Key: it.ID.String(), Kind: string(it.Kind), Title: it.Title, TitleAR: it.TitleAR, Minutes: strconv.Itoa(it.Minutes), Lesson: it.Lesson, Note: it.Note}
+	v := ItemValues{Key: it.ID.String(), Kind: string(it.Kind), Title: it.Title, TitleAR: it.TitleAR, Minutes: strconv.Itoa(it.Minutes), Lesson: it.Lesson, Note: it.Note, Seen: string(it.Seen())}
 	if it.TrainerID != uuid.Nil {
 		v.Trainer = it.TrainerID.String()
 	}
@@ -165,7 +170,7 @@ type PracticesPage struct {
 
 // PracticeValues are a practice's form.
 type PracticeValues struct {
-	Key, Title, SeenAt, Description, Owner, DueOn, State, FollowUp string
+	Key, Title, SeenAt, Description, Owner, DueOn, State, FollowUp, Seen string
 }
 
 func (p PracticesPage) fields(id uuid.UUID) *form.Set {
@@ -184,12 +189,16 @@ func (p PracticesPage) named(f form.Field, id uuid.UUID) form.Field {
 
 func (p PracticesPage) values(id uuid.UUID, it *workshop.Practice) PracticeValues {
 	if p.Form.Wrong() && p.Editing == id {
-		return p.Values
+		v := p.Values
+		if v.Seen == "" && it != nil {
+			v.Seen = string(it.Seen())
+		}
+		return v
 	}
 	if it == nil {
 		return PracticeValues{Key: p.NewKey, State: "noted"}
 	}
-	v := PracticeValues{Key: it.ID.String(), Title: it.Title, SeenAt: it.SeenAt, Description: it.Description, State: string(it.State), FollowUp: it.FollowUp}
+	v := PracticeValues{Key: it.ID.String(), Title: it.Title, SeenAt: it.SeenAt, Description: it.Description, State: string(it.State), FollowUp: it.FollowUp, Seen: string(it.Seen())}
 	if it.OwnerID != uuid.Nil {
 		v.Owner = it.OwnerID.String()
 	}

@@ -25,13 +25,13 @@ type SlotsPage struct {
 
 // SlotValues are a half-day's form.
 type SlotValues struct {
-	Day, Half, Start, End, Minutes, Topic, Trainer string
+	Day, Half, Start, End, Minutes, Topic, Trainer, Seen string
 }
 
 // ValuesOf fills the form of a half-day.
 func ValuesOf(s *workshop.Slot, loc *time.Location) SlotValues {
 	v := SlotValues{Day: s.Day.Format(time.DateOnly), Half: string(s.Half), Start: s.StartsAt.In(loc).Format("15:04"), End: s.EndsAt.In(loc).Format("15:04"),
-		Minutes: strconv.Itoa(s.Minutes), Topic: s.Topic}
+		Minutes: strconv.Itoa(s.Minutes), Topic: s.Topic, Seen: string(s.Seen())}
 	if s.TrainerID != uuid.Nil {
 		v.Trainer = s.TrainerID.String()
 	}
@@ -41,7 +41,11 @@ func ValuesOf(s *workshop.Slot, loc *time.Location) SlotValues {
 // values gives what a half-day's form shows: what was typed when it was refused, else what is stored.
 func (p SlotsPage) values(s *workshop.Slot) SlotValues {
 	if p.refused() && p.Editing == s.ID && p.Values.Day != "" {
-		return p.Values
+		v := p.Values
+		if v.Seen == "" {
+			v.Seen = string(s.Seen())
+		}
+		return v
 	}
 	return ValuesOf(s, p.Head.Event.Zone())
 }
