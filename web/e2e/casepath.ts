@@ -2,7 +2,7 @@
 // the browser keeps of it. It signs in with the demo's case accounts, so it belongs to the file whose other tests do (a code counts once).
 import type { BrowserContext, Page } from "@playwright/test";
 import { type Demo, type House, expect, oneTime, signIn, slow } from "./fixtures.ts";
-import { fill, press } from "./steps.ts";
+import { fill, press, tunisDay } from "./steps.ts";
 import { account, links } from "./visit.ts";
 
 const pdf = (text: string) => ({ mimeType: "application/pdf", buffer: Buffer.from(`%PDF-1.7\n${text}\n%%EOF\n`) });
@@ -53,7 +53,7 @@ async function paper(page: Page, file: string, word: string): Promise<string> {
   await page.getByRole("link", { name: "Voir le verrouillage et le procès-verbal" }).first().click();
   await expect(page.locator("main")).toContainText("Un document retiré du dossier · Document médical");
   await page.locator('[name="file"]').setInputFiles({ name: "pv.pdf", ...pdf("procès-verbal") });
-  await fill(page, { on: new Date().toISOString().slice(0, 10), number: "PV 31", bailiff: `Maître ${word}`, expert: "Expert fictif" });
+  await fill(page, { on: tunisDay(), number: "PV 31", bailiff: `Maître ${word}`, expert: "Expert fictif" });
   await press(page, "Garder le procès-verbal");
   await expect(page.locator("main")).toContainText("PV 31");
   await expect(page.getByRole("button", { name: "Effacer pour toujours" })).toHaveCount(0); // an officer's

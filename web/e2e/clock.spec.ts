@@ -1,5 +1,6 @@
 // The time of a test: the projector counts down, and minutes given to everybody reach a phone that is not loaded again.
 import { type Demo, accessible, expect, fits, test } from "./fixtures.ts";
+import { tunisDay } from "./steps.ts";
 
 function trainer(demo: Demo) {
   const found = demo.accounts.find((a) => a.role === "trainer");
@@ -15,7 +16,7 @@ test("a countdown, and minutes for everybody", async ({ house, demo }) => {
     return response.headers()["location"] ?? "";
   };
   const form = (await post("/bank/forms", { how: "list", title_fr: "Avec limite de temps", codes: "D-005 D-007 D-015", minutes: "20" })).split("/").at(-1) ?? "";
-  const day = new Intl.DateTimeFormat("sv", { timeZone: "Africa/Tunis" }).format(new Date());
+  const day = tunisDay();
   const at = await post("/workshops", {
     title: "Test avec limite", kind: "workshop", lang: "fr", start: day, days: "1", halves: "am", am_start: "09:00", am_end: "12:15",
     am_minutes: "195", pm_start: "14:00", pm_end: "17:00", pm_minutes: "180", threshold: "80", late_after: "15", checkin_before: "1", time_zone: "Africa/Tunis",

@@ -1,6 +1,7 @@
 // Paper answers of 25 people to 10 questions by keyboard, with a dead network in between, a second typing, and what differs.
 import type { BrowserContext, Page } from "@playwright/test";
 import { type Demo, accessible, expect, fits, test } from "./fixtures.ts";
+import { tunisDay } from "./steps.ts";
 
 test.describe.configure({ timeout: 180_000 });
 
@@ -24,7 +25,7 @@ async function prepare(context: BrowserContext): Promise<string> {
     return response.headers()["location"] ?? "";
   };
   const form = (await post("/bank/forms", { how: "list", title_fr: "Sur papier", title_ar: "على الورق", codes })).split("/").at(-1) ?? "";
-  const day = new Intl.DateTimeFormat("sv", { timeZone: "Africa/Tunis" }).format(new Date());
+  const day = tunisDay();
   const at = await post("/workshops", {
     title: "Test sur papier", kind: "workshop", lang: "fr", start: day, days: "1", halves: "am", am_start: "09:00", am_end: "12:15",
     am_minutes: "195", pm_start: "14:00", pm_end: "17:00", pm_minutes: "180", threshold: "80", late_after: "15", checkin_before: "1", time_zone: "Africa/Tunis",

@@ -36,6 +36,11 @@ export function today(): { zone: string; day: string; am: [string, string]; pm: 
   return { zone, day: inZone(zone, 0).slice(0, 10), am: [at(-5), at(60)], pm: [at(65), at(120)] };
 }
 
+/** The calendar day in Tunis, as forms write it. */
+export function tunisDay(): string {
+  return new Intl.DateTimeFormat("sv", { timeZone: "Africa/Tunis" }).format(new Date());
+}
+
 /** Makes a confirmed workshop of today with people and gives the address of the roll-call of its first half-day. */
 export async function rollCall(context: BrowserContext, people = 30): Promise<string> {
   const post = async (path: string, form: Record<string, string>): Promise<string> => {
@@ -43,10 +48,10 @@ export async function rollCall(context: BrowserContext, people = 30): Promise<st
     expect(response.status(), `${path}: ${(await response.text()).slice(0, 300)}`).toBe(303);
     return response.headers()["location"] ?? "";
   };
-  const day = new Intl.DateTimeFormat("sv", { timeZone: "Africa/Tunis" }).format(new Date());
+  const { zone, day } = today(); // it does not end while the test runs
   const at = await post("/workshops", {
     key: crypto.randomUUID(), title: "Appel à deux appareils", kind: "workshop", lang: "fr", start: day, days: "1", halves: "am", am_start: "00:01", am_end: "23:58",
-    am_minutes: "195", pm_start: "23:58", pm_end: "23:59", pm_minutes: "1", threshold: "80", late_after: "15", checkin_before: "1", time_zone: "Africa/Tunis",
+    am_minutes: "195", pm_start: "23:58", pm_end: "23:59", pm_minutes: "1", threshold: "80", late_after: "15", checkin_before: "1", time_zone: zone,
   });
   for (let i = 0; i < people; i++) {
     await post(`${at}/participants/new`, { key: crypto.randomUUID(), family_name: `Personne ${String.fromCharCode(65 + (i % 26))}${i}` });
