@@ -53,7 +53,8 @@ func TestTheAttendanceOfAPeriodThroughThePages(t *testing.T) {
 	h.selfRoom(p, "Ayari")
 	b.contains(b.get("/workshops", 200), `href="/workshops/attendance"`)
 	b.contains(b.get("/workshops/attendance", 200), `action="/workshops/attendance.xlsx"`, "Sans les codes des personnes")
-	for _, query := range []string{"from=2026-01-01&to=2027-12-31", "from=2026-01-01&to=2027-12-31&lang=ar&anonymous=on"} {
+	period := "from=" + h.day(-30) + "&to=" + h.day(30)
+	for _, query := range []string{period, period + "&lang=ar&anonymous=on"} {
 		r := b.get("/workshops/attendance.xlsx?"+query, 200)
 		if !strings.HasPrefix(r.body, "PK") || r.Header.Get("Cache-Control") != "no-store" {
 			t.Errorf("%s: no workbook", query)
@@ -65,9 +66,9 @@ func TestTheAttendanceOfAPeriodThroughThePages(t *testing.T) {
 	b.contains(b.get("/workshops/attendance.xlsx?from=2026-01-01&to=2026-12-31&lang=xx", 422), "Choisissez une des valeurs")
 	b.contains(b.get("/workshops/attendance.xlsx?from=1999-01-01&to=1999-12-31", 409), "Aucun atelier", `value="1999-01-01"`)
 	other := h.signedIn(h.person("Autre", access.Trainer))
-	other.get("/workshops/attendance.xlsx?from=2026-01-01&to=2027-12-31", 409)
+	other.get("/workshops/attendance.xlsx?"+period, 409)
 	nobody := h.signedIn(h.person("Stagiaire", access.Trainee))
 	nobody.get("/workshops/attendance", 404)
-	nobody.get("/workshops/attendance.xlsx?from=2026-01-01&to=2027-12-31", 404)
+	nobody.get("/workshops/attendance.xlsx?"+period, 404)
 	nobody.lacks(nobody.get("/workshops", 200), "/workshops/attendance")
 }
