@@ -185,7 +185,7 @@ func TestTwoPeopleOnOnePlan(t *testing.T) {
 	quotas := seen(b, "/planning")
 	m.post(at+"/quotas", 303, "seen", seen(m, "/planning"), "organisation_kind_mas", "10")
 	r := b.post(at+"/quotas", 422, "seen", quotas, "organisation_kind_mas", "7")
-	b.contains(r, "la valeur enregistrée est 10", `value="7"`)
+	b.contains(r, "a mis 10 entre-temps", `value="7"`)
 	b.post(at+"/quotas", 303, "seen", valueOf(t, r.body, "seen"), "organisation_kind_mas", "7")
 	b.contains(b.get(at+"/planning", 200), `value="7"`)
 

@@ -95,7 +95,7 @@ func (u *UI) WorkshopShift(x *Ctx) error {
 // stillSeen is what a form that is shown again has seen: nothing, where somebody else has changed its record meanwhile; the form then shows
 // the record as it is now, and sent again it replaces that.
 func stillSeen(seen string, wrong []errs.Field) string {
-	if slices.ContainsFunc(wrong, func(f errs.Field) bool { return f.Key == workshop.ChangedMeanwhile || f.Key == workshop.QuotaChanged }) {
+	if slices.ContainsFunc(wrong, workshop.Changed) {
 		return ""
 	}
 	return seen

@@ -3,7 +3,7 @@ package workshop
 import (
 	"context"
 	"slices"
-	"strconv"
+	"strings"
 
 	"github.com/google/uuid"
 	"github.com/uptrace/bun"
@@ -81,30 +81,29 @@ func (s *Service) SetQuotas(ctx context.Context, actor access.Actor, event uuid.
 
 // quotasDiffer names the fields in which a form differs from what is kept, with what is kept.
 func quotasDiffer(now, wanted []Quota) []errs.Field {
+	kept, asked := quotaMap(now), quotaMap(wanted)
 	var fields []errs.Field
-	differ := func(a, b []Quota) {
-		for _, q := range a {
-			name := string(q.Kind) + "_" + q.Value
-			same := slices.ContainsFunc(b, func(o Quota) bool { return o.Kind == q.Kind && o.Value == q.Value && o.Places == q.Places })
-			named := slices.ContainsFunc(fields, func(f errs.Field) bool { return f.Name == name })
-			if !same && !named {
-				fields = append(fields, errs.Field{Name: name, Key: QuotaChanged, Args: errs.Args{"kept": keptQuota(now, q)}})
-			}
+	for name := range asked {
+		if _, ok := kept[name]; !ok {
+			fields = append(fields, errs.Field{Name: name, Key: QuotaEmptied})
 		}
 	}
-	differ(wanted, now)
-	differ(now, wanted)
+	for name, n := range kept {
+		if m, ok := asked[name]; !ok || m != n {
+			fields = append(fields, errs.Field{Name: name, Key: QuotaChanged, Args: errs.Args{"kept": n}})
+		}
+	}
+	slices.SortFunc(fields, func(a, b errs.Field) int { return strings.Compare(a.Name, b.Name) })
 	return fields
 }
 
-// keptQuota is what is kept of a quota, as a field shows it: empty for none.
-func keptQuota(now []Quota, q Quota) string {
-	for _, o := range now {
-		if o.Kind == q.Kind && o.Value == q.Value {
-			return strconv.Itoa(o.Places)
-		}
+// quotaMap gives the places by the name of the field.
+func quotaMap(list []Quota) map[string]int {
+	places := make(map[string]int, len(list))
+	for _, q := range list {
+		places[string(q.Kind)+"_"+q.Value] = q.Places
 	}
-	return "–"
+	return places
 }
 
 func checkQuotas(list []Quota) error {

@@ -19,8 +19,16 @@ type Seen string
 // which then shows the record as it is now: sent again, it replaces the other's version knowingly.
 const ChangedMeanwhile = "plan_error_changed"
 
-// QuotaChanged is the same beside a quota, with what is kept.
-const QuotaChanged = "plan_error_quota_changed"
+// QuotaChanged and QuotaEmptied are the same beside a quota, with what is kept.
+const (
+	QuotaChanged = "plan_error_quota_changed"
+	QuotaEmptied = "plan_error_quota_emptied"
+)
+
+// Changed tells whether a refusal is one of these.
+func Changed(f errs.Field) bool {
+	return f.Key == ChangedMeanwhile || f.Key == QuotaChanged || f.Key == QuotaEmptied
+}
 
 func seen(parts ...any) Seen {
 	text, _ := json.Marshal(parts) // texts, numbers and ids

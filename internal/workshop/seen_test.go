@@ -12,7 +12,7 @@ import (
 // changedFields gives the fields that a refusal names for a change by somebody else.
 func changedFields(err error) (names []string) {
 	for _, f := range errs.As(err).Fields {
-		if f.Key == workshop.ChangedMeanwhile || f.Key == workshop.QuotaChanged {
+		if workshop.Changed(f) {
 			names = append(names, f.Name)
 		}
 	}
