@@ -53,6 +53,16 @@ type Calendar struct {
 	Events []Event
 }
 
+// Each gives the appointments as calendars of one appointment, for messages: an invitation and a cancellation are about one UID (RFC 5546,
+// 3.2.2 and 3.2.5), and Outlook reads the first appointment of a file alone.
+func (c Calendar) Each() []Calendar {
+	list := make([]Calendar, len(c.Events))
+	for i := range c.Events {
+		list[i] = Calendar{Method: c.Method, Name: c.Name, Events: c.Events[i : i+1]}
+	}
+	return list
+}
+
 // product names the maker, as RFC 5545 wants it.
 const product = "-//Projet SHELTER//Shelter//FR"
 

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"encoding/base64"
+	"fmt"
 	"io"
 	"mime"
 	"mime/multipart"
@@ -246,5 +247,53 @@ func TestACalendarTravelsAsTheLastAlternative(t *testing.T) {
 	plain, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(string(body)), ""))
 	if err != nil || string(plain) != c.Calendar {
 		t.Errorf("the calendar is %q, %v", plain, err)
+	}
+}
+
+// TestFurtherAppointmentsAreFilesOfTheirOwn: each with the method in its media type, and the first one stays the last alternative.
+func TestFurtherAppointmentsAreFilesOfTheirOwn(t *testing.T) {
+	t.Parallel()
+	c := content(t, i18n.AR)
+	c.CalendarType = "text/calendar; method=REQUEST; charset=utf-8"
+	c.Calendar = "BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nEND:VCALENDAR\r\n"
+	more := []string{"BEGIN:VCALENDAR\r\nSUMMARY:الرصد\r\nEND:VCALENDAR\r\n", "BEGIN:VCALENDAR\r\nSUMMARY:b\r\nEND:VCALENDAR\r\n"}
+	for i, text := range more {
+		c.Files = append(c.Files, File{Name: fmt.Sprintf("2026-12-1%d-0900.ics", i), Type: c.CalendarType, Data: []byte(text)})
+	}
+	m, err := compose("shelter@example.tn", c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b strings.Builder
+	if _, err := m.WriteTo(&b); err != nil {
+		t.Fatal(err)
+	}
+	got, err := netmail.ReadMessage(strings.NewReader(b.String()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	top, params, err := mime.ParseMediaType(got.Header.Get("Content-Type"))
+	if err != nil || top != "multipart/mixed" {
+		t.Fatalf("%s, %v", top, err)
+	}
+	parts, n := multipart.NewReader(got.Body, params["boundary"]), 0
+	for {
+		p, err := parts.NextRawPart()
+		if err != nil {
+			break
+		}
+		kind, params, err := mime.ParseMediaType(p.Header.Get("Content-Type"))
+		if err != nil || kind == "multipart/alternative" {
+			continue
+		}
+		body, _ := io.ReadAll(p)
+		plain, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(string(body)), ""))
+		if kind != "text/calendar" || params["method"] != "REQUEST" || p.FileName() != c.Files[n].Name || string(plain) != more[n] || err != nil {
+			t.Errorf("%q %q: %q, %v", p.Header.Get("Content-Type"), p.FileName(), plain, err)
+		}
+		n++
+	}
+	if n != 2 {
+		t.Errorf("%d files", n)
 	}
 }

@@ -29,7 +29,7 @@ type Message struct {
 	Calendar     string // a file that calendar programs read; may be empty
 	CalendarType string // its media type, with the method
 
-	File *File // goes with the message; nil for none
+	Files []File // go with the message
 }
 
 // File is a document that a message brings along.
@@ -49,7 +49,7 @@ type Content struct {
 	Calendar     string `json:",omitempty"`
 	CalendarType string `json:",omitempty"`
 
-	File *File `json:",omitempty"`
+	Files []File `json:",omitempty"`
 }
 
 // Words are the parts of a message as they are read, for whoever shows it otherwise than by mail: a preview, a letter.
@@ -105,7 +105,7 @@ func render(b *i18n.Bundle, m Message) (Content, error) {
 	if err := page.Execute(&buf, w); err != nil {
 		return Content{}, errs.Wrap(err, "mail: render "+m.Kind)
 	}
-	return Content{To: m.To, Subject: w.Subject, Text: w.Text() + "\n\n-- \n" + w.Footer + "\n", HTML: buf.String(), Calendar: m.Calendar, CalendarType: m.CalendarType, File: m.File}, nil
+	return Content{To: m.To, Subject: w.Subject, Text: w.Text() + "\n\n-- \n" + w.Footer + "\n", HTML: buf.String(), Calendar: m.Calendar, CalendarType: m.CalendarType, Files: m.Files}, nil
 }
 
 // page is deliberately plain: mail programs know little CSS, and a plain message is read by all.

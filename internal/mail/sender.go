@@ -84,8 +84,10 @@ func compose(from string, c Content) (*gomail.Msg, error) {
 		kind, _, _ := strings.Cut(c.CalendarType, "; charset") // which the library adds itself
 		m.AddAlternativeString(gomail.ContentType(kind), c.Calendar, gomail.WithPartEncoding(gomail.EncodingB64))
 	}
-	if c.File != nil {
-		return m, m.AttachReader(c.File.Name, bytes.NewReader(c.File.Data), gomail.WithFileContentType(gomail.ContentType(c.File.Type)))
+	for _, f := range c.Files {
+		if err := m.AttachReader(f.Name, bytes.NewReader(f.Data), gomail.WithFileContentType(gomail.ContentType(f.Type))); err != nil {
+			return nil, err
+		}
 	}
 	return m, nil
 }

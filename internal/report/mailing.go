@@ -226,7 +226,7 @@ func (s *Programme) mailReport(ctx context.Context, as *Mailing, from, to, next 
 	}
 	loc := s.bundle.For(as.Lang)
 	msg := outbox.Message{Kind: "donor_report", To: as.Email, Name: as.Name, Lang: as.Lang, Args: errs.Args{"days": loc.DateRange(from, to)},
-		File: &outbox.File{Name: f.Name, Type: MIME, Data: book.Bytes()}}
+		Files: []outbox.File{{Name: f.Name, Type: MIME, Data: book.Bytes()}}}
 	return s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		m, err := mailingOf(ctx, tx, as.ID)
 		if err != nil || !m.EndedAt.IsZero() || !m.NextOn.Equal(as.NextOn) {

@@ -3,6 +3,7 @@ package workshop
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/uptrace/bun"
 
@@ -43,8 +44,25 @@ func (s *Service) calendarFor(ctx context.Context, tx bun.IDB, actor access.Acto
 		return err
 	}
 	in := InviteInput{Person: g.PersonID, Lang: msg.Lang, Organizer: ical.Party{Name: "Shelter", Address: s.outbox.From}}
-	msg.Calendar, msg.CalendarType = string(g.calendar(&ev.Event, slots, m, in).Bytes()), ical.MIME(m)
+	s.bring(msg, g.calendar(&ev.Event, slots, m, in), ev.Zone())
 	return nil
+}
+
+// bring adds half-days to a message: the first as the part that mail programs show with its buttons, each further one as a file of its own,
+// named by its day and hour.
+func (s *Service) bring(msg *mail.Message, c ical.Calendar, zone *time.Location) {
+	msg.CalendarType = ical.MIME(c.Method)
+	if c.Method == ical.Cancel && len(c.Events) > 1 { // what is asked for says so in its own words
+		msg.More = append(msg.More, s.outbox.Bundle.For(msg.Lang).T("mail_workshop_each_half"))
+	}
+	for i, one := range c.Each() {
+		if i == 0 {
+			msg.Calendar = string(one.Bytes())
+			continue
+		}
+		name := one.Events[0].Start.In(zone).Format("2006-01-02-1504") + ".ics"
+		msg.Files = append(msg.Files, mail.File{Name: name, Type: msg.CalendarType, Data: one.Bytes()})
+	}
 }
 
 // planAfter is what somebody knows after a calendar message, as SQL.

@@ -247,7 +247,7 @@ func (u *update) dropped(ctx context.Context, g *outdatedGuest, guest *guest) er
 	loc := u.outbox.Bundle.For(msg.Lang)
 	msg.More = append(msg.More, slotLines(loc, &u.ev.Event, slots))
 	in := InviteInput{Person: g.PersonID, Lang: msg.Lang, Organizer: ical.Party{Name: "Shelter", Address: u.outbox.From}}
-	msg.Calendar, msg.CalendarType = string(guest.calendar(&u.ev.Event, slots, ical.Cancel, in).Bytes()), ical.MIME(ical.Cancel)
+	u.bring(&msg, guest.calendar(&u.ev.Event, slots, ical.Cancel, in), u.ev.Zone())
 	_, err = u.outbox.PostAs(ctx, u.tx, msg)
 	return err
 }
