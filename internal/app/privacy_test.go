@@ -102,7 +102,7 @@ func TestAnswersOfFinishedCoursesAreForgotten(t *testing.T) {
 
 // namedCookies and namedStores are all that a browser is asked to keep; docs/privacy.md says what each is for.
 var (
-	namedCookies = []string{"shelter_session", "shelter_device", "shelter_lang", "shelter_flash", "shelter_begin", "shelter_test", "shelter_phone"}
+	namedCookies = []string{"shelter_session", "shelter_device", "shelter_lang", "shelter_flash", "shelter_begin", "shelter_test", "shelter_phone", "shelter_answered"}
 	namedStores  = []string{"shelter-device", "shelter-kept", "shelter-lesson-size", "shelter-outbox", "shelter-turn", "shelter-waits"}
 )
 

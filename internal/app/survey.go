@@ -38,3 +38,9 @@ func (r surveyRoster) SurveyRecipients(ctx context.Context, idb bun.IDB, id uuid
 	}
 	return list, nil
 }
+
+// SurveyPeople counts those on the list: enrolled and walk-ins, not who withdrew.
+func (r surveyRoster) SurveyPeople(ctx context.Context, idb bun.IDB, id uuid.UUID) (int, error) {
+	people, err := r.w.EnrolledTx(ctx, idb, id)
+	return len(people), err
+}

@@ -41,8 +41,14 @@ func (f *filler) survey(ctx context.Context, id uuid.UUID, w survey.Wave, at tim
 		return err
 	}
 	sv := b.Surveys[w]
+	deck := survey.Deck{Tickets: make([]string, people)}
+	if sv.Way == survey.Tickets {
+		if deck, err = f.Survey.Cards(ctx, system, id, w, uuid.New(), b.People); err != nil {
+			return err
+		}
+	}
 	for n := range people {
-		if err := f.Survey.Submit(ctx, sv.Code, "demo-"+strconv.Itoa(n), f.opinion(sv)); err != nil {
+		if err := f.Survey.Submit(ctx, survey.Sending{Code: sv.Code, Key: "demo-" + strconv.Itoa(n), Ticket: deck.Tickets[n], Answers: f.opinion(sv)}); err != nil {
 			return err
 		}
 	}

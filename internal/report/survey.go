@@ -66,6 +66,7 @@ func (b *surveyBook) answers() int {
 	s := b.AddSheet(b.t("sheet_survey"), sheet.SheetOptions{RightToLeft: b.rtl(), HideGrid: true, Widths: []float64{6, 48, 10, 10, 2}, Page: b.page(true), TabColor: accentColor})
 	b.begin(s, "sheet_survey", surveyCols)
 	b.paragraph(s, b.loc.T("survey_wave_"+string(b.r.Survey.Wave))+" · "+b.loc.N("survey_answers_n", b.r.Survey.Answers), surveyCols, 18)
+	b.paragraph(s, b.r.Survey.Told(b.loc), surveyCols, 30)
 	b.paragraph(s, b.loc.T("survey_method"), surveyCols, 30)
 	rows, shown := 0, 0
 	for i := range b.r.Items {

@@ -15,6 +15,15 @@ import (
 type Sheet struct {
 	Survey   Survey
 	Workshop Workshop
+	Full     bool // by the open link, as many have answered as there are people on the list
+}
+
+// Sending is what one person sends.
+type Sending struct {
+	Code    string // of the survey's address
+	Key     string // made by the browser for this one sending: a repeat counts once and is answered as the first time
+	Ticket  string // where people are asked by tickets
+	Answers map[string]Answer
 }
 
 // Answer is what one person says to one question.
@@ -33,8 +42,24 @@ func (s *Service) Sheet(ctx context.Context, code string) (Sheet, error) {
 	if err != nil {
 		return Sheet{}, err
 	}
-	w, err := s.roster.SurveyWorkshop(ctx, s.db, sv.EventID)
-	return Sheet{Survey: *sv, Workshop: w}, err
+	sheet := Sheet{Survey: *sv}
+	if sheet.Workshop, err = s.roster.SurveyWorkshop(ctx, s.db, sv.EventID); err == nil {
+		sheet.Full, err = s.full(ctx, s.db, sv)
+	}
+	return sheet, err
+}
+
+// full tells whether by the open link as many have answered as there are people.
+func (s *Service) full(ctx context.Context, idb bun.IDB, sv *Survey) (bool, error) {
+	if sv.Way != OpenLink || sv.State != Opened {
+		return false, nil
+	}
+	people, err := s.roster.SurveyPeople(ctx, idb, sv.EventID)
+	if err != nil {
+		return false, err
+	}
+	n, err := idb.NewSelect().TableExpr("survey.receipt").Where("survey_id = ?", sv.ID).Count(ctx)
+	return int(n) >= people, db.Translate(err)
 }
 
 func byCode(ctx context.Context, q *bun.SelectQuery, code string) (*Survey, error) {
@@ -43,37 +68,55 @@ func byCode(ctx context.Context, q *bun.SelectQuery, code string) (*Survey, erro
 	return sv, db.Translate(err)
 }
 
-// Submit counts one person's answers; they may be fewer than the questions, but not none. key is made by the browser for
-// this one sending: a repeat with the same key counts once. Conflict "survey_not_open" when the survey takes no answers.
+// Submit counts one person's answers; they may be fewer than the questions, but not none. A ticket is used up in the same transaction.
+// Conflict "survey_not_open" when the survey takes no answers, "survey_full" when by the open link nobody is left who could answer;
+// Invalid in the field "ticket" for one that is used, unknown or another survey's.
 // public: see Sheet.
-func (s *Service) Submit(ctx context.Context, code, key string, answers map[string]Answer) error {
+func (s *Service) Submit(ctx context.Context, in Sending) error {
 	return s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		sv, err := byCode(ctx, tx.NewSelect().For("SHARE"), code)
+		sv, err := byCode(ctx, tx.NewSelect().For("NO KEY UPDATE"), in.Code) // one after the other: nobody is counted beyond the list
 		if err != nil {
 			return err
 		}
-		if key == "" {
+		if in.Key == "" {
 			return errs.NewInvalid("error_bad_request")
 		}
-		res, err := tx.NewRaw("INSERT INTO survey.receipt (survey_id, digest) SELECT ?, ? WHERE ? ON CONFLICT DO NOTHING",
-			sv.ID, digestOf(sv.ID, key), sv.State == Opened).Exec(ctx)
-		if err != nil {
+		if known, err := counted(ctx, tx, sv.ID, in.Key); err != nil || known {
+			return err
+		}
+		if err := s.admit(ctx, tx, sv, in.Ticket); err != nil {
+			return err
+		}
+		if _, err := tx.NewRaw("INSERT INTO survey.receipt (survey_id, digest) VALUES (?, ?)", sv.ID, digestOf(sv.ID, in.Key)).Exec(ctx); err != nil {
 			return db.Translate(err)
 		}
-		if n, _ := res.RowsAffected(); n == 0 {
-			return repeated(ctx, tx, sv, key)
-		}
-		return count(ctx, tx, sv, answers)
+		return count(ctx, tx, sv, in.Answers)
 	})
 }
 
-// repeated: a key that was counted is answered as the first time, also when the survey has closed since.
-func repeated(ctx context.Context, tx bun.Tx, sv *Survey, key string) error {
-	known, err := tx.NewSelect().TableExpr("survey.receipt").Where("survey_id = ? AND digest = ?", sv.ID, digestOf(sv.ID, key)).Exists(ctx)
-	if err == nil && !known {
+// admit lets a new sending in, or says why not.
+func (s *Service) admit(ctx context.Context, tx bun.Tx, sv *Survey, ticket string) error {
+	if sv.State != Opened {
 		return errs.NewConflict("survey_not_open")
 	}
-	return db.Translate(err)
+	if sv.Way == Tickets {
+		return s.spend(ctx, tx, sv, ticket)
+	}
+	if full, err := s.full(ctx, tx, sv); err != nil || !full {
+		return err
+	}
+	return errs.NewConflict("survey_full")
+}
+
+// Counted tells whether a sending arrived already: its repeat is answered as the first time, also when the survey has closed since.
+// public: see Sheet.
+func (s *Service) Counted(ctx context.Context, survey uuid.UUID, key string) (bool, error) {
+	return counted(ctx, s.db, survey, key)
+}
+
+func counted(ctx context.Context, idb bun.IDB, survey uuid.UUID, key string) (bool, error) {
+	known, err := idb.NewSelect().TableExpr("survey.receipt").Where("survey_id = ? AND digest = ?", survey, digestOf(survey, key)).Exists(ctx)
+	return known, db.Translate(err)
 }
 
 func count(ctx context.Context, tx bun.Tx, sv *Survey, answers map[string]Answer) error {

@@ -8,6 +8,7 @@ import (
 	"shelter/internal/access"
 	"shelter/internal/db"
 	"shelter/internal/errs"
+	"shelter/internal/i18n"
 )
 
 // Hidden says why results are not shown.
@@ -27,6 +28,11 @@ type Results struct {
 	Survey   Survey
 	Hidden   Hidden
 	Items    []Item // empty when hidden
+}
+
+// Told says how people were asked, which belongs to every showing of results.
+func (s *Survey) Told(loc *i18n.Localizer) string {
+	return loc.T("survey_told_"+string(s.Way), "given", s.Given, "answered", s.Answers)
 }
 
 // Item is what was answered to one question.

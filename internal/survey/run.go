@@ -20,6 +20,7 @@ import (
 type Board struct {
 	Workshop Workshop
 	Surveys  map[Wave]*Survey
+	People   int // on the list
 }
 
 // Board shows the waves of a workshop.
@@ -33,17 +34,21 @@ func (s *Service) Board(ctx context.Context, actor access.Actor, eventID uuid.UU
 		return Board{}, db.Translate(err)
 	}
 	b := Board{Workshop: w, Surveys: map[Wave]*Survey{}}
+	if b.People, err = s.roster.SurveyPeople(ctx, s.db, eventID); err != nil {
+		return Board{}, err
+	}
 	for _, sv := range list {
 		b.Surveys[sv.Wave] = sv
 	}
 	return b, nil
 }
 
-// OpenLinkTx gives the address at which an event's open survey is answered, of the latest wave; empty when none is open.
+// OpenLinkTx gives the address at which an event's open survey is answered, of the latest wave; empty when none is open, and for one
+// by tickets, whose address is nobody else's.
 // public: another service's transaction asks, after its own check.
 func (s *Service) OpenLinkTx(ctx context.Context, idb bun.IDB, eventID uuid.UUID) (string, error) {
 	var list []*Survey
-	err := idb.NewSelect().Model(&list).Where("survey.event_id = ? AND survey.state = ?", eventID, Opened).OrderExpr("survey.created_at DESC").Limit(1).Scan(ctx)
+	err := idb.NewSelect().Model(&list).Where("survey.event_id = ? AND survey.state = ? AND survey.way = ?", eventID, Opened, OpenLink).OrderExpr("survey.created_at DESC").Limit(1).Scan(ctx)
 	if err != nil || len(list) == 0 {
 		return "", db.Translate(err)
 	}
@@ -71,7 +76,7 @@ func (s *Service) Prepare(ctx context.Context, actor access.Actor, eventID uuid.
 		if !wave.Valid() {
 			return errs.NewNotFound("survey wave")
 		}
-		sv := &Survey{ID: uuid.Must(uuid.NewV7()), EventID: eventID, Wave: wave, Questions: usual(s.outbox.Bundle, wave), State: Planned, CreatedAt: s.now()}
+		sv := &Survey{ID: uuid.Must(uuid.NewV7()), EventID: eventID, Wave: wave, Questions: usual(s.outbox.Bundle, wave), State: Planned, CreatedAt: s.now(), Way: wave.usualWay()}
 		if wave != End {
 			sv.OpensOn = wave.Due(w.EndsOn)
 		}
@@ -98,7 +103,7 @@ func (s *Service) insert(ctx context.Context, tx bun.Tx, actor access.Actor, sv 
 
 func (s *Service) note(ctx context.Context, tx bun.Tx, actor access.Actor, action string, sv *Survey) error {
 	return audit.Record(ctx, tx, audit.Entry{At: s.now(), Actor: actor, Action: action, Kind: "workshop", ID: sv.EventID.String(),
-		Detail: map[string]any{"wave": sv.Wave, "answers": sv.Answers}})
+		Detail: map[string]any{"wave": sv.Wave, "answers": sv.Answers, "way": sv.Way, "given": sv.Given}})
 }
 
 // Revise keeps other questions, as long as nobody has answered.
@@ -121,15 +126,16 @@ func (s *Service) Open(ctx context.Context, actor access.Actor, eventID uuid.UUI
 	return s.change(ctx, actor, eventID, wave, "survey.open", s.open)
 }
 
-// OpenAndAsk does the same and writes to everybody on the list who has an address: the same link for all, since a link of
-// one's own would tell who answered. Whoever asks for it twice has written once.
+// OpenAndAsk does the same and writes to everybody on the list who has an address: the link that all share, or a ticket each, of which
+// nothing is kept that says whose it is. Whoever asks for it twice has written once. A survey by tickets that opens again reminds
+// people without a new ticket. Conflict "survey_tickets_out" when so many cards were given out that people could answer twice.
 func (s *Service) OpenAndAsk(ctx context.Context, actor access.Actor, eventID uuid.UUID, wave Wave) error {
 	return s.change(ctx, actor, eventID, wave, "survey.open", func(ctx context.Context, tx bun.Tx, w Workshop, sv *Survey) ([]string, error) {
 		columns, err := s.open(ctx, tx, w, sv)
 		if err != nil || columns == nil {
 			return nil, err
 		}
-		return columns, s.ask(ctx, tx, sv, w)
+		return append(columns, "given", "mailed"), s.ask(ctx, tx, sv, w)
 	})
 }
 
@@ -148,7 +154,7 @@ func (s *Service) open(_ context.Context, _ bun.Tx, w Workshop, sv *Survey) ([]s
 
 // Close ends the answering; with enough answers the results are then shown, and it is for good. A closed survey stays as it is.
 func (s *Service) Close(ctx context.Context, actor access.Actor, eventID uuid.UUID, wave Wave) error {
-	return s.change(ctx, actor, eventID, wave, "survey.close", func(_ context.Context, _ bun.Tx, _ Workshop, sv *Survey) ([]string, error) {
+	return s.change(ctx, actor, eventID, wave, "survey.close", func(ctx context.Context, tx bun.Tx, _ Workshop, sv *Survey) ([]string, error) {
 		switch sv.State {
 		case Closed:
 			return nil, nil
@@ -157,7 +163,12 @@ func (s *Service) Close(ctx context.Context, actor access.Actor, eventID uuid.UU
 		case Opened:
 		}
 		sv.State, sv.ClosedOn = Closed, s.today()
-		return []string{"state", "closed_on"}, nil
+		if sv.Published() { // nobody will use a ticket any more
+			if _, err := tx.NewRaw("DELETE FROM survey.ticket WHERE survey_id = ?", sv.ID).Exec(ctx); err != nil {
+				return nil, db.Translate(err)
+			}
+		}
+		return []string{"state", "closed_on"}, blur(ctx, tx, sv.ID)
 	})
 }
 
@@ -221,7 +232,11 @@ func (s *Service) due(ctx context.Context, actor access.Actor, eventID uuid.UUID
 	if err != nil || !come {
 		return err
 	}
-	return s.OpenAndAsk(ctx, actor, eventID, wave)
+	err = s.OpenAndAsk(ctx, actor, eventID, wave)
+	if errs.Is(err, errs.Conflict) && errs.As(err).Key == "survey_tickets_out" { // cards were given out instead
+		return s.Open(ctx, actor, eventID, wave)
+	}
+	return err
 }
 
 func (s *Service) ask(ctx context.Context, tx bun.Tx, sv *Survey, w Workshop) error {
@@ -229,16 +244,29 @@ func (s *Service) ask(ctx context.Context, tx bun.Tx, sv *Survey, w Workshop) er
 	if err != nil {
 		return err
 	}
-	for _, p := range people {
+	links, err := s.addresses(ctx, tx, sv, len(people))
+	if err != nil {
+		return err
+	}
+	for i, p := range people {
 		if p.Lang == "" {
 			p.Lang = i18n.FR
 		}
-		loc := s.outbox.Bundle.For(p.Lang)
-		m := mail.Message{Kind: "survey_" + string(sv.Wave), To: p.Email, Name: p.Name, Lang: p.Lang, Link: s.Link(sv),
-			Args: errs.Args{"workshop": w.PublicTitle(p.Lang), "until": loc.Date(sv.ClosesOn)}}
-		if err := s.outbox.Post(ctx, tx, m); err != nil {
+		if err := s.outbox.Post(ctx, tx, s.letter(sv, w, p, links[i])); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// letter is what one person is written; without a link it reminds of the one that was sent before.
+func (s *Service) letter(sv *Survey, w Workshop, p Recipient, link string) mail.Message {
+	loc := s.outbox.Bundle.For(p.Lang)
+	until := loc.Date(sv.ClosesOn)
+	m := mail.Message{Kind: "survey_" + string(sv.Wave), To: p.Email, Name: p.Name, Lang: p.Lang, Link: link,
+		Args: errs.Args{"workshop": w.PublicTitle(p.Lang), "until": until}, More: []string{loc.T("survey_mail_"+string(sv.Way), "until", until)}}
+	if link == "" {
+		m.Kind, m.More = "survey_again", nil
+	}
+	return m
 }

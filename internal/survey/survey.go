@@ -4,7 +4,8 @@
 // Invariants: anonymous by construction, with no switch: answers to closed questions are kept as counts, a written answer
 // stands alone, and no row says who answered or when; nothing is shown under MinAnswers answers; results are shown only once
 // the survey is closed, and a survey whose results were shown never takes another answer, so that no two states of it can be
-// subtracted from each other.
+// subtracted from each other; a ticket is kept as a digest without person, order or time, and goes when it is used; by the open
+// link no more answers are taken than there are people on the list.
 package survey
 
 import (
@@ -139,7 +140,10 @@ type Survey struct {
 	ClosesOn  time.Time `bun:",nullzero"` // last day
 	ClosedOn  time.Time `bun:",nullzero"`
 	CreatedAt time.Time
-	Answers   int `bun:",scanonly"` // people who answered
+	Way       Way
+	Given     int  // tickets given out in all
+	Mailed    bool // tickets were sent by mail
+	Answers   int  `bun:",scanonly"` // sendings that were counted
 }
 
 // Published tells whether results were shown, after which no answer is taken any more.
@@ -184,6 +188,7 @@ type Recipient struct {
 type Roster interface {
 	SurveyWorkshop(ctx context.Context, idb bun.IDB, eventID uuid.UUID) (Workshop, error)
 	SurveyRecipients(ctx context.Context, idb bun.IDB, eventID uuid.UUID) ([]Recipient, error)
+	SurveyPeople(ctx context.Context, idb bun.IDB, eventID uuid.UUID) (int, error) // on the list, walk-ins too, withdrawn not
 }
 
 // Service is the surveys of the house.

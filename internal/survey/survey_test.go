@@ -34,6 +34,7 @@ type house struct {
 	now    time.Time
 	event  Workshop
 	people []Recipient
+	list   int // people on the workshop's list
 }
 
 func (h *house) SurveyWorkshop(context.Context, bun.IDB, uuid.UUID) (Workshop, error) {
@@ -44,9 +45,13 @@ func (h *house) SurveyRecipients(context.Context, bun.IDB, uuid.UUID) ([]Recipie
 	return h.people, nil
 }
 
+func (h *house) SurveyPeople(context.Context, bun.IDB, uuid.UUID) (int, error) {
+	return h.list, nil
+}
+
 func newHouse(t *testing.T) *house {
 	t.Helper()
-	h := &house{t: t, data: dbtest.New(t), ctx: context.Background(), now: time.Date(2026, 3, 3, 9, 0, 0, 0, time.UTC)}
+	h := &house{t: t, data: dbtest.New(t), ctx: context.Background(), now: time.Date(2026, 3, 3, 9, 0, 0, 0, time.UTC), list: 20}
 	v, err := vault.Open(t.TempDir())
 	if err != nil {
 		t.Fatal(err)
@@ -84,7 +89,12 @@ func (h *house) opened(w Wave) *Survey {
 
 // send answers as the n-th person: the first question with a step, the first open one in words.
 func (h *house) send(sv *Survey, n, step int) error {
-	return h.Submit(h.ctx, sv.Code, fmt.Sprintf("key-%d", n), map[string]Answer{"q1": {Choice: step}, "q7": {Choice: -1, Text: fmt.Sprintf("mot %d", n)}})
+	return h.sendWith(sv, n, step, "")
+}
+
+func (h *house) sendWith(sv *Survey, n, step int, ticket string) error {
+	return h.Submit(h.ctx, Sending{Code: sv.Code, Key: fmt.Sprintf("key-%d", n), Ticket: ticket,
+		Answers: map[string]Answer{"q1": {Choice: step}, "q7": {Choice: -1, Text: fmt.Sprintf("mot %d", n)}}})
 }
 
 func (h *house) results(w Wave) Results {
@@ -160,7 +170,7 @@ func TestNoRowTellsWhoAnswered(t *testing.T) {
 	var columns []string
 	h.must(h.data.Owner().NewRaw(`SELECT table_name || '.' || column_name FROM information_schema.columns
 		WHERE table_schema = 'survey' AND table_name <> 'survey' ORDER BY 1`).Scan(h.ctx, &columns))
-	want := "receipt.digest receipt.survey_id remark.body remark.id remark.question remark.survey_id tally.choice tally.n tally.question tally.survey_id"
+	want := "batch.digest batch.n batch.survey_id receipt.digest receipt.survey_id remark.body remark.id remark.question remark.survey_id tally.choice tally.n tally.question tally.survey_id ticket.digest ticket.survey_id"
 	if got := strings.Join(columns, " "); got != want {
 		t.Errorf("columns %s\nwant %s", got, want)
 	}
@@ -210,7 +220,7 @@ func TestWrongQuestionsAndAnswers(t *testing.T) {
 		"a sixth step": {"q1": {Choice: 5}},
 		"too long":     {"q7": {Text: strings.Repeat("é", 2001)}},
 	} {
-		if err := h.Submit(h.ctx, sv.Code, "k", a); !errs.Is(err, errs.Invalid) {
+		if err := h.Submit(h.ctx, Sending{Code: sv.Code, Key: "k", Answers: a}); !errs.Is(err, errs.Invalid) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

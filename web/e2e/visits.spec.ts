@@ -91,12 +91,15 @@ test("pages about a workshop's tests and surveys", async ({ house, demo }) => {
   const board = await context.request.get(`${at}/surveys`);
   const [survey = ""] = /\/s\/[a-z2-7]{8}/.exec(await board.text()) ?? [];
   expect(survey).not.toBe("");
+  const cards = await context.request.post(`${at}/surveys/m3/cards`, { form: { key: crypto.randomUUID(), n: "2" } });
+  const [ticket = ""] = /[2-9A-Z]{4} [2-9A-Z]{4} [2-9A-Z]{5}/.exec(await cards.text()) ?? [];
+  expect(ticket).not.toBe("");
   const [mark = ""] = await links(context.request, `${at}/marking`, new RegExp(`/marking/${id}$`));
   const [regrade = ""] = await links(context.request, `${at}/regrade`, new RegExp(`/regrade/${id}$`));
   await lookAll(context, [
     { path: `${at}/tests/extra-time` }, { path: `${at}/results/persons`, dark: true }, { path: `${at}/results/objectives` }, { path: `${at}/results/items` },
-    { path: `${at}/marking` }, { path: mark, dark: true }, { path: `${at}/surveys` }, { path: `${at}/surveys/end/questions` }, { path: `${at}/surveys/end/results`, dark: true },
-    { path: survey }, { path: `${survey}/thanks` }, { path: `${at}/regrade`, dark: true }, { path: regrade }, { path: `${regrade}?rule=neutral`, dark: true },
+    { path: `${at}/marking` }, { path: mark, dark: true }, { path: `${at}/surveys` }, { path: `${at}/surveys/m3/cards` }, { path: `${at}/surveys/end/questions` }, { path: `${at}/surveys/end/results`, dark: true },
+    { path: survey }, { path: `${survey}?t=${encodeURIComponent(ticket)}` }, { path: `${survey}/thanks` }, { path: `${at}/regrade`, dark: true }, { path: regrade }, { path: `${regrade}?rule=neutral`, dark: true },
     { path: `${at}/paper/pre` }, { path: `${at}/paper/pre/grid`, dark: true }, { path: `${at}/print/test/pre`, paper: true },
   ]);
 });
@@ -151,7 +154,7 @@ const looked: Record<string, string[]> = {
   "pages of the question bank": ["/bank", "/bank/new", "/bank/:id", "/bank/:id/edit", "/bank/:id/history", "/bank/import", "/bank/import/:upload",
     "/bank/vignettes", "/bank/vignettes/new", "/bank/vignettes/:vignette", "/bank/forms", "/bank/forms/new", "/bank/forms/:form"],
   "pages about a workshop's tests and surveys": ["/workshops/:id/tests/extra-time", "/workshops/:id/results/persons", "/workshops/:id/results/objectives",
-    "/workshops/:id/results/items", "/workshops/:id/surveys", "/workshops/:id/surveys/:wave/questions", "/workshops/:id/surveys/:wave/results", "/s/:code", "/s/:code/thanks", "/workshops/:id/marking", "/workshops/:id/marking/:version",
+    "/workshops/:id/results/items", "/workshops/:id/surveys", "/workshops/:id/surveys/:wave/questions", "/workshops/:id/surveys/:wave/cards", "/workshops/:id/surveys/:wave/results", "/s/:code", "/s/:code/thanks", "/workshops/:id/marking", "/workshops/:id/marking/:version",
     "/workshops/:id/regrade", "/workshops/:id/regrade/:version", "/workshops/:id/paper/:phase", "/workshops/:id/paper/:phase/grid", "/workshops/:id/print/test/:phase"],
   "pages about a course: its people and its tests": ["/courses/:code/people", "/courses/:code/progress", "/enrol/:link", "/corrections", "/courses/:code/tests", "/courses/:code/results", "/courses/:code/results/persons", "/courses/:code/results/objectives", "/courses/:code/results/items",
     "/courses/:code/marking", "/courses/:code/regrade", "/courses/:code/regrade/:version"],

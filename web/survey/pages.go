@@ -3,6 +3,7 @@
 package survey
 
 import (
+	"net/url"
 	"strconv"
 	"strings"
 
@@ -25,6 +26,14 @@ type BoardPage struct {
 
 func (p BoardPage) path(w survey.Wave, rest string) string {
 	return "/workshops/" + p.Board.Workshop.ID.String() + "/surveys/" + string(w) + rest
+}
+
+// other is the way of asking that a survey does not have.
+func (p BoardPage) other(s *survey.Survey) survey.Way {
+	if s.Way == survey.Tickets {
+		return survey.OpenLink
+	}
+	return survey.Tickets
 }
 
 func stateTone(s survey.State) kit.Tone {
@@ -146,13 +155,33 @@ func (p EditPage) options(n int, d Draft, l i18n.Lang) form.Field {
 type FillPage struct {
 	layout.Page
 
-	Sheet survey.Sheet
-	Typed map[string]string // by question: the index of a choice, or a text
-	Key   string
-	Form  *form.Set
+	Sheet     survey.Sheet
+	Typed     map[string]string // by question: the index of a choice, or a text
+	Key       string
+	Form      *form.Set
+	Message   string // why what was typed was not counted; empty: nothing was refused, or a field says it
+	Ticket    string // as it came along or was typed
+	Ask       bool   // a ticket is asked for
+	BadTicket bool   // with all that was typed
+	Again     bool   // somebody answered from this device
+	Other     bool   // it is another person
 }
 
-func (p FillPage) open() bool { return p.Sheet.Survey.State == survey.Opened }
+func (p FillPage) address() string { return "/s/" + p.Sheet.Survey.Code }
+
+// action keeps the ticket in the address, so that a change of language comes back to the sheet.
+func (p FillPage) action() string {
+	if p.Ticket == "" || p.BadTicket {
+		return p.address()
+	}
+	return p.address() + "?t=" + url.QueryEscape(p.Ticket)
+}
+
+func (p FillPage) ticketField(name string) form.Field {
+	f := p.Form.Field(name, "survey_ticket", p.Ticket)
+	f.Dir, f.Autocomplete, f.MaxLength = "ltr", "off", 40
+	return f
+}
 
 func (p FillPage) options(q survey.Question) []form.Option {
 	labels := q.Labels(p.Loc)
@@ -192,4 +221,47 @@ func (p ResultsPage) figures(it *survey.Item) []kit.Figure {
 			kit.Figure{Label: p.Loc.T("survey_agree"), Value: p.Loc.Percent(agree), Note: p.Loc.T("survey_agree_note")})
 	}
 	return list
+}
+
+// CardsPage asks how many cards are printed.
+type CardsPage struct {
+	layout.Page
+
+	Board  survey.Board
+	Survey *survey.Survey
+	N      string
+	Key    string
+	Form   *form.Set
+}
+
+func (p CardsPage) left() int { return p.Survey.Left(p.Board.People) }
+
+func (p CardsPage) base() string { return "/workshops/" + p.Board.Workshop.ID.String() + "/surveys" }
+
+func (p CardsPage) number() form.Field {
+	f := p.Form.Field("n", "survey_cards_n", p.N)
+	f.Hint = p.Loc.T("survey_cards_n_room", "max", p.left(), "people", p.Board.People, "spare", survey.Spare)
+	f.Min, f.Max, f.Width = "1", strconv.Itoa(p.left()), "short"
+	return f
+}
+
+// DeckPage is the cards on paper, to be cut apart and drawn. It shows nobody: not whom they are for, nor who printed them.
+type DeckPage struct {
+	layout.Page
+
+	Sheet   layout.Sheet
+	Title   string // in French, as strangers may read it
+	TitleAR string
+	Address string
+	How     map[i18n.Lang]string // that it is drawn and counts once
+	Sheets  [][]Card
+}
+
+// how says the same on every card, in one of its two languages.
+func (p DeckPage) how(l i18n.Lang) string { return p.How[l] }
+
+// Card is one ticket on paper.
+type Card struct {
+	Code string // in groups
+	QR   string // SVG made by the server
 }
