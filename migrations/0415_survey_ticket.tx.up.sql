@@ -4,7 +4,7 @@
 ALTER TABLE survey.survey
   ADD COLUMN way    text NOT NULL DEFAULT 'link' CHECK (way IN ('link', 'tickets')),
   ADD COLUMN given  int NOT NULL DEFAULT 0 CHECK (given >= 0), -- tickets that were given out in all
-  ADD COLUMN mailed boolean NOT NULL DEFAULT false,            -- tickets were sent by mail: nobody is sent a second one
+  ADD COLUMN mailed boolean NOT NULL DEFAULT false,            -- people were written to: nobody is sent a second ticket
   ADD CHECK (way = 'tickets' OR given = 0);
 UPDATE survey.survey SET way = 'tickets' WHERE wave <> 'end' AND state = 'planned';
 

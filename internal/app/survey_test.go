@@ -149,8 +149,12 @@ func TestSurveyByTicketsThroughThePages(t *testing.T) {
 	phone := h.browser()
 	b.contains(phone.get(sheet, 200), "Code de votre carte")
 	b.lacks(phone.get(sheet, 200), "Les objectifs de l&#39;atelier", "Victimes")
+	tried := h.one("SELECT coalesce(sum(failures), 0)::text FROM auth.throttle")
 	b.contains(phone.get(sheet+"?t=2222222222222", 422), "Ce code a déjà servi", "2222222222222")
 	b.contains(phone.post(sheet, 422, "key", "k", "ticket", "2222222222222", "q1", "4", "q7", "Un mot précieux"), "Ce code a déjà servi", "Un mot précieux", `name="ticket"`)
+	if h.one("SELECT (sum(failures) - 2)::text FROM auth.throttle") != tried {
+		t.Error("who tries tickets is not slowed down")
+	}
 	for n, card := range cards[:6] {
 		in := url.QueryEscape(strings.ToLower(card))
 		b.contains(phone.get(sheet+"?t="+in, 200), "Les objectifs de l&#39;atelier", `name="ticket"`)

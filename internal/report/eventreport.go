@@ -28,6 +28,7 @@ type EventReport struct {
 	Tests    *stats.PrePost // nil: none, or not for the maker
 	Hidden   bool           // the maker may not see the tests
 	Answers  int            // to the survey at the end; 0: none shown
+	Told     string         // how people were asked
 	Items    []ReportItem   // its scales
 
 	f *facts
@@ -156,7 +157,7 @@ func (s *Service) satisfaction(ctx context.Context, actor access.Actor, event uu
 	if err != nil || res.Hidden != survey.Shown {
 		return err
 	}
-	r.Answers = res.Survey.Answers
+	r.Answers, r.Told = res.Survey.Answers, res.Survey.Told(b.loc)
 	for i := range res.Items {
 		it := &res.Items[i]
 		mean, ok := it.Mean()

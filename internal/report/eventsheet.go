@@ -135,4 +135,5 @@ func (p *reportPage) survey() {
 	for _, it := range p.r.Items {
 		p.s.RowWith(sheet.RowOptions{Height: labelHeight(it.Text)}, sheet.V(it.Text, p.st.label), sheet.V(it.Mean, p.st.decimal), sheet.V(it.Agree, p.st.share), sheet.V(it.N, p.st.integer))
 	}
+	p.wide(p.r.Told, 30)
 }

@@ -127,12 +127,13 @@ func (s *Service) Open(ctx context.Context, actor access.Actor, eventID uuid.UUI
 }
 
 // OpenAndAsk does the same and writes to everybody on the list who has an address: the link that all share, or a ticket each, of which
-// nothing is kept that says whose it is. Whoever asks for it twice has written once. A survey by tickets that opens again reminds
-// people without a new ticket. Conflict "survey_tickets_out" when so many cards were given out that people could answer twice.
+// nothing is kept that says whose it is. People of one that is open already are written to now, unless they were; whoever asks for it
+// twice has written once. A survey by tickets that opens again reminds people without a new ticket. Conflict "survey_tickets_out" when so
+// many cards were given out that people could answer twice, "survey_nobody_to_ask" when nobody has an address.
 func (s *Service) OpenAndAsk(ctx context.Context, actor access.Actor, eventID uuid.UUID, wave Wave) error {
 	return s.change(ctx, actor, eventID, wave, "survey.open", func(ctx context.Context, tx bun.Tx, w Workshop, sv *Survey) ([]string, error) {
 		columns, err := s.open(ctx, tx, w, sv)
-		if err != nil || columns == nil {
+		if err != nil || (columns == nil && (sv.Mailed || w.Off)) {
 			return nil, err
 		}
 		return append(columns, "given", "mailed"), s.ask(ctx, tx, sv, w)
@@ -233,8 +234,11 @@ func (s *Service) due(ctx context.Context, actor access.Actor, eventID uuid.UUID
 		return err
 	}
 	err = s.OpenAndAsk(ctx, actor, eventID, wave)
-	if errs.Is(err, errs.Conflict) && errs.As(err).Key == "survey_tickets_out" { // cards were given out instead
-		return s.Open(ctx, actor, eventID, wave)
+	if errs.Is(err, errs.Conflict) {
+		switch errs.As(err).Key {
+		case "survey_tickets_out", "survey_nobody_to_ask": // there are cards, or there will be
+			return s.Open(ctx, actor, eventID, wave)
+		}
 	}
 	return err
 }
@@ -244,10 +248,14 @@ func (s *Service) ask(ctx context.Context, tx bun.Tx, sv *Survey, w Workshop) er
 	if err != nil {
 		return err
 	}
+	if len(people) == 0 {
+		return errs.NewConflict("survey_nobody_to_ask")
+	}
 	links, err := s.addresses(ctx, tx, sv, len(people))
 	if err != nil {
 		return err
 	}
+	sv.Mailed = true
 	for i, p := range people {
 		if p.Lang == "" {
 			p.Lang = i18n.FR

@@ -142,7 +142,7 @@ type Survey struct {
 	CreatedAt time.Time
 	Way       Way
 	Given     int  // tickets given out in all
-	Mailed    bool // tickets were sent by mail
+	Mailed    bool // people were written to
 	Answers   int  `bun:",scanonly"` // sendings that were counted
 }
 

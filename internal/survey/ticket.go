@@ -70,8 +70,8 @@ func (s *Service) Switch(ctx context.Context, actor access.Actor, eventID uuid.U
 		case sv.Given > 0:
 			return nil, errs.NewConflict("survey_way_given")
 		}
-		sv.Way = way
-		return []string{"way"}, nil
+		sv.Way, sv.Mailed = way, false // nobody was written to in this way
+		return []string{"way", "mailed"}, nil
 	})
 }
 
@@ -206,7 +206,7 @@ func (s *Service) addresses(ctx context.Context, tx bun.Tx, sv *Survey, n int) (
 	for i, t := range tickets {
 		list[i] = s.TicketLink(sv, t)
 	}
-	sv.Given, sv.Mailed = sv.Given+n, n > 0
+	sv.Given += n
 	return list, s.keep(ctx, tx, sv.ID, tickets)
 }
 

@@ -282,10 +282,45 @@ func TestCardsAndMailTogetherAreBounded(t *testing.T) {
 	if err := h.OpenAndAsk(h.ctx, system, h.event.ID, ThreeMonths); errs.As(err).Key != "survey_tickets_out" {
 		t.Errorf("cards and mail: %v", err)
 	}
+	if sv := h.stored(ThreeMonths); sv.State != Planned || sv.Mailed {
+		t.Errorf("refused, and %+v", sv)
+	}
 	h.now = h.now.AddDate(0, 3, 1)
 	h.must(h.Tick(h.ctx))
 	if sv := h.stored(ThreeMonths); sv.State != Opened || sv.Given != 5 || len(h.mailed()) != 0 {
 		t.Errorf("on its day: %+v, %d messages", sv, len(h.mailed()))
+	}
+}
+
+// TestWritingToPeopleOfAnOpenSurvey: once, each with a ticket, also when the open link was mailed before the way was changed; not when
+// nobody has an address, where a follow-up opens all the same.
+func TestWritingToPeopleOfAnOpenSurvey(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.opened(End)
+	if err := h.OpenAndAsk(h.ctx, system, h.event.ID, End); errs.As(err).Key != "survey_nobody_to_ask" {
+		t.Errorf("nobody has an address: %v", err)
+	}
+	h.people = []Recipient{{Email: "a@exemple.test"}, {Email: "b@exemple.test"}}
+	for range 2 {
+		h.must(h.OpenAndAsk(h.ctx, system, h.event.ID, End))
+	}
+	if n := h.number("SELECT count(*)::int FROM jobs.message"); n != 2 || h.mailed()["a@exemple.test"] != "" {
+		t.Errorf("%d messages by the open link", n)
+	}
+	h.must(h.Switch(h.ctx, system, h.event.ID, End, Tickets))
+	for range 2 {
+		h.must(h.OpenAndAsk(h.ctx, system, h.event.ID, End))
+	}
+	if n := h.number("SELECT count(*)::int FROM jobs.message"); n != 4 || h.stored(End).Given != 2 {
+		t.Errorf("%d messages, given %d", n, h.stored(End).Given)
+	}
+	h.people = nil
+	h.must(h.Prepare(h.ctx, system, h.event.ID, ThreeMonths))
+	h.now = h.now.AddDate(0, 3, 1)
+	h.must(h.Tick(h.ctx))
+	if st := h.stored(ThreeMonths).State; st != Opened {
+		t.Errorf("a follow-up of people without addresses: %s", st)
 	}
 }
 
