@@ -68,7 +68,7 @@ func TestSurveyThroughThePages(t *testing.T) {
 	b.get(base+"/end/results.xlsx", http.StatusConflict)
 	b.post(base+"/end/close", 303)
 	r = b.get(base+"/end/results", 200)
-	b.contains(r, "5 personnes ont répondu", "Le mot k3", "5,0", "une même personne a pu répondre plus d&#39;une fois")
+	b.contains(r, "5 réponses", "Le mot k3", "5,0", "une même personne a pu répondre plus d&#39;une fois")
 	if strings.Contains(r.body, "doublon") {
 		t.Error("a repeated sending was counted")
 	}
@@ -170,7 +170,7 @@ func TestSurveyByTicketsThroughThePages(t *testing.T) {
 	}
 	b.post(base+"/end/close", 303)
 	r = b.get(base+"/end/results", 200)
-	b.contains(r, "6 personnes ont répondu", "Le mot k3", "dont chacun compte une fois", "Billets donnés : 7")
+	b.contains(r, "6 réponses", "Le mot k3", "dont chacun compte une fois", "Billets donnés : 7")
 	b.lacks(r, "Encore", cards[6])
 	h.bookSays(b.get(base+"/end/results.xlsx?lang=fr", 200).body, "Billets donnés : 7 · réponses : 6")
 	b.contains(b.get(base+"/end/cards", 200), "ne prend pas de réponses")

@@ -21,6 +21,14 @@ type Board struct {
 	Workshop Workshop
 	Surveys  map[Wave]*Survey
 	People   int // on the list
+	today    time.Time
+}
+
+// Early tells whether a follow-up's day is still to come: its people are written to on that day, since the message says how long it is.
+func (b Board) Early(w Wave) bool { return early(b.Workshop, w, b.today) }
+
+func early(of Workshop, w Wave, today time.Time) bool {
+	return w != End && today.Before(w.Due(of.EndsOn))
 }
 
 // Board shows the waves of a workshop.
@@ -33,7 +41,7 @@ func (s *Service) Board(ctx context.Context, actor access.Actor, eventID uuid.UU
 	if err := withAnswers(s.db.NewSelect().Model(&list)).Where("survey.event_id = ?", eventID).Scan(ctx); err != nil {
 		return Board{}, db.Translate(err)
 	}
-	b := Board{Workshop: w, Surveys: map[Wave]*Survey{}}
+	b := Board{Workshop: w, Surveys: map[Wave]*Survey{}, today: s.today()}
 	if b.People, err = s.roster.SurveyPeople(ctx, s.db, eventID); err != nil {
 		return Board{}, err
 	}
@@ -129,9 +137,13 @@ func (s *Service) Open(ctx context.Context, actor access.Actor, eventID uuid.UUI
 // OpenAndAsk does the same and writes to everybody on the list who has an address: the link that all share, or a ticket each, of which
 // nothing is kept that says whose it is. People of one that is open already are written to now, unless they were; whoever asks for it
 // twice has written once. A survey by tickets that opens again reminds people without a new ticket. Conflict "survey_tickets_out" when so
-// many cards were given out that people could answer twice, "survey_nobody_to_ask" when nobody has an address.
+// many cards were given out that people could answer twice, "survey_nobody_to_ask" when nobody has an address,
+// "survey_early" before the day of a follow-up.
 func (s *Service) OpenAndAsk(ctx context.Context, actor access.Actor, eventID uuid.UUID, wave Wave) error {
 	return s.change(ctx, actor, eventID, wave, "survey.open", func(ctx context.Context, tx bun.Tx, w Workshop, sv *Survey) ([]string, error) {
+		if early(w, sv.Wave, s.today()) {
+			return nil, errs.NewConflict("survey_early")
+		}
 		columns, err := s.open(ctx, tx, w, sv)
 		if err != nil || (columns == nil && (sv.Mailed || w.Off)) {
 			return nil, err

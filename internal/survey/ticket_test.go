@@ -279,13 +279,16 @@ func TestCardsAndMailTogetherAreBounded(t *testing.T) {
 	h.must(h.Prepare(h.ctx, system, h.event.ID, ThreeMonths))
 	_, err := h.Cards(h.ctx, system, h.event.ID, ThreeMonths, uuid.New(), 5)
 	h.must(err)
+	if err := h.OpenAndAsk(h.ctx, system, h.event.ID, ThreeMonths); errs.As(err).Key != "survey_early" {
+		t.Errorf("three months too early: %v", err)
+	}
+	h.now = h.now.AddDate(0, 3, 0)
 	if err := h.OpenAndAsk(h.ctx, system, h.event.ID, ThreeMonths); errs.As(err).Key != "survey_tickets_out" {
 		t.Errorf("cards and mail: %v", err)
 	}
 	if sv := h.stored(ThreeMonths); sv.State != Planned || sv.Mailed {
 		t.Errorf("refused, and %+v", sv)
 	}
-	h.now = h.now.AddDate(0, 3, 1)
 	h.must(h.Tick(h.ctx))
 	if sv := h.stored(ThreeMonths); sv.State != Opened || sv.Given != 5 || len(h.mailed()) != 0 {
 		t.Errorf("on its day: %+v, %d messages", sv, len(h.mailed()))
