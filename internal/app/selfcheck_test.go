@@ -169,9 +169,9 @@ func (b *browser) closedCode(at, was string) string {
 	return was
 }
 
-// TestThreeHundredCheckInsInAMinute is the room that all comes at once: nothing fails, nothing doubles.
+// TestThreeHundredCheckInsInAMinute is the room that all comes at once: nothing fails, nothing doubles. It counts time, and does not run
+// beside the others.
 func TestThreeHundredCheckInsInAMinute(t *testing.T) {
-	t.Parallel()
 	h := newHouse(t)
 	h.atTen()
 	p := h.person("Formatrice", access.Trainer)
