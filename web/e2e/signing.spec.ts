@@ -93,6 +93,23 @@ test("signing out tells what is on the device alone; a refusal is shown, exporte
   await page.locator("[data-unsent-send]").click();
   await expect(page.locator("p[data-unsent-none]")).toBeVisible();
 
+  // one mark is refused within a request that is taken: it stays, with what the server said
+  await context.route(cut, (route) => {
+    const { marks } = route.request().postDataJSON() as { marks: { key: string }[] };
+    return route.fulfill({ json: { version: 0, answers: marks.map((m) => ({ key: m.key, error: "La demi-journée n’a pas commencé." })) } });
+  });
+  await page.goto(roll);
+  await first.last().click();
+  await expect(page.locator("[data-refusals]")).toContainText("n’a pas commencé");
+  await context.unroute(cut);
+  await page.reload();
+  await expect(page.locator("[data-refusals]")).toContainText("Personne A0");
+  await page.locator("[data-refusals-do=retry]").click(); // and it is taken now
+  await expect(page.locator("[data-refusals]")).toBeHidden();
+  await expect(page.locator("[data-roll-row]").first()).toHaveAttribute("data-state", "absent");
+  await first.first().click();
+  await saved(page, "server");
+
   await context.route(cut, (route) => route.fulfill({ status: 404, contentType: "application/json", body: '{"error":{"message":"Introuvable"}}' }));
   await page.goto(roll);
   await first.last().click();

@@ -40,7 +40,7 @@ class Door {
     this.people = JSON.parse(el.dataset["list"] ?? "[]") as Person[];
     this.words = JSON.parse(el.dataset["says"] ?? "{}") as Record<string, string>;
     const queue = el.dataset["queue"] ?? "";
-    this.outbox = markOutbox(queue, { changed: showSaved(queue), owner: el.dataset["owner"], refused: () => void refusals?.show() });
+    this.outbox = markOutbox(queue, { changed: showSaved(queue), owner: el.dataset["owner"], refused: () => void refusals?.show(), acknowledged: () => void refusals?.show() });
     const { outbox } = this;
     const refusals = RefusedPanel.on(document, { list: () => outbox.refusals(), retry: (l) => outbox.retry(l), drop: (l) => outbox.drop(l) });
     outbox.start();

@@ -215,7 +215,7 @@ class RollCall {
 
   private answered(entry: Entry, answer: BatchAnswer | undefined): void {
     const signature = this.signing.answered(entry, answer);
-    if (signature === "refused") void this.ask(true);
+    if (signature === "refused") this.shown();
     if (signature) return;
     const marks = new Map(marksOf(entry).map((m) => [m.key, m]));
     for (const a of answer?.answers ?? []) {
@@ -223,12 +223,18 @@ class RollCall {
       const row = m && m.slot === this.form.dataset["slot"] ? this.rows.get(m.enrolment) : undefined;
       if (!row) continue;
       row.waiting = Math.max(0, row.waiting - 1);
-      if (a.error) toast(`${(this.words["refused"] ?? "").replace("%", row.name)} ${a.error}`, { stay: 0 });
+      if (a.error) toast(`${(this.words["refused"] ?? "").replace("%", row.name)} ${a.error}`, { stay: 5000 });
       if (a.cell && row.waiting === 0) row.take(a.cell);
       else if (a.cell) row.seq = Math.max(row.seq, a.cell.seq);
     }
     this.totals();
-    if (answer?.answers.some((a) => a.error)) void this.ask(true);
+    if (answer?.answers.some((a) => a.error)) this.shown();
+  }
+
+  /** What was refused stays in the panel, and the rows say what the server says. */
+  private shown(): void {
+    void this.refusals?.show();
+    void this.ask(true);
   }
 
   /** A whole request that was refused: the rows go back to what the server says. */

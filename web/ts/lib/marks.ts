@@ -65,9 +65,18 @@ export function sendMarks(entry: Entry): Promise<Response> {
   });
 }
 
-/** The outbox of one event's marks. */
+/** The outbox of one event's marks and signatures. */
 export function markOutbox(queue: string, options: OutboxOptions): Outbox {
-  return new Outbox(queue, { ...options, send: sendMarks });
+  return new Outbox(queue, { ...options, send: sendMarks, rest: refusedPart });
+}
+
+/** What the server refused of a request that it took, with its reason: single marks, or a signature. Undefined when it took all. */
+export function refusedPart(entry: Entry, answer: unknown): Entry | undefined {
+  const { error, answers } = (answer ?? {}) as { error?: string; answers?: MarkAnswer[] };
+  if (typeof error === "string") return { ...entry, refused: 422, reason: error };
+  const wrong = new Map((answers ?? []).filter((a) => a.error).map((a) => [a.key, a.error ?? ""]));
+  if (wrong.size === 0) return undefined;
+  return { ...entry, body: { ...entry.body, marks: marksOf(entry).filter((m) => wrong.has(m.key)) }, refused: 422, reason: [...new Set(wrong.values())].join(" ") };
 }
 
 /** Keeps marks on the device and sends them in one request. */

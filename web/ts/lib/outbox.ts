@@ -60,6 +60,8 @@ export interface OutboxOptions {
   /** Called with the server's answer to an entry. */
   acknowledged?: (entry: Entry, answer: unknown) => void;
   refused?: (entry: Entry, status: number) => void;
+  /** What the server refused of a request that it took: it stays on the device as a refusal. Nothing by default. */
+  rest?: (entry: Entry, answer: unknown) => Entry | undefined;
   changed?: (state: OutboxState) => void;
   send?: Sender;
   store?: Store;
@@ -256,7 +258,9 @@ export class Outbox {
     const store = await this.store;
     if (response.ok) {
       const answer: unknown = response.status === 204 ? undefined : await response.json().catch(() => undefined);
-      if (entry.seq !== undefined) await store.remove(entry.seq);
+      const rest = this.options.rest?.(entry, answer);
+      if (rest) await store.update(rest);
+      else if (entry.seq !== undefined) await store.remove(entry.seq);
       await this.refresh({ reached: true });
       this.options.acknowledged?.(entry, answer);
       return "done";

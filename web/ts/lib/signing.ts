@@ -70,7 +70,7 @@ export class Signing {
     if (slot === this.form.dataset["slot"]) this.count(enrolment ?? "", -1);
     const { error } = (answer ?? {}) as SignAnswer;
     if (error === undefined) return "taken";
-    toast(`${(this.words["sign_refused"] ?? "").replace("%", this.name(enrolment ?? ""))} ${error}`, { stay: 0 });
+    toast(`${(this.words["sign_refused"] ?? "").replace("%", this.name(enrolment ?? ""))} ${error}`, { stay: 5000 });
     return "refused";
   }
 

@@ -1,5 +1,5 @@
 // What of a roll-call or of typed sheets is on this device and not on the server: counted, sent, written out and dropped.
-import { type Mark, marksOf, sendMarks } from "./marks.ts";
+import { type Mark, marksOf, refusedPart, sendMarks } from "./marks.ts";
 import { type About, type Entry, type Sender, ownedBy, post, refusal } from "./outbox.ts";
 import { openDevice } from "./store.ts";
 
@@ -52,11 +52,7 @@ export function tally(entries: Entry[], owner: string | undefined): Tally {
 /** What becomes of an entry: undefined when the server took all of it, or what stays here. */
 async function left(entry: Entry, response: Response): Promise<Entry | undefined> {
   if (!response.ok) return { ...entry, ...(await refusal(response)) };
-  const answer = (response.status === 204 ? {} : await response.json().catch(() => ({}))) as { error?: string; answers?: { key: string; error?: string }[] };
-  if (typeof answer.error === "string") return { ...entry, refused: 422, reason: answer.error };
-  const wrong = new Map((answer.answers ?? []).filter((a) => a.error).map((a) => [a.key, a.error ?? ""]));
-  if (wrong.size === 0) return undefined;
-  return { ...entry, body: { ...entry.body, marks: marksOf(entry).filter((m) => wrong.has(m.key)) }, refused: 422, reason: [...new Set(wrong.values())].join(" ") };
+  return refusedPart(entry, response.status === 204 ? undefined : await response.json().catch(() => undefined));
 }
 
 const later = (status: number): boolean => status === 401 || status === 408 || status === 429 || status >= 500;

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type Entry, Outbox } from "../lib/outbox.ts";
 import { memoryStore } from "../lib/store.ts";
+import { refusedPart } from "../lib/marks.ts";
 import { linesOf, sendAll, table, tally, why } from "../lib/unsent.ts";
 
 const about = { event: "W-2026-014 Détection", half: "lundi, matin", names: { e1: "Ayari Salma", e2: "=Trabelsi" } };
@@ -72,4 +73,26 @@ test("an outbox leaves the entries of another account alone, keeps why one was r
   const theirs = new Outbox("roll-1", { ...options, owner: "you" });
   await theirs.drop(await theirs.pending());
   assert.equal((await store.list("roll-1")).length, 0);
+});
+
+test("single marks that are refused in a request that was taken stay on the device with the reason, and those that were taken do not", async () => {
+  const store = memoryStore();
+  const answers = [{ answers: [{ key: "m1", cell: {} }, { key: "m2", error: "Pas encore." }] }, { answers: [{ key: "m2", cell: {} }] }];
+  const sent: string[][] = [];
+  let acknowledged = 0;
+  const outbox = new Outbox("roll-1", { store, rest: refusedPart, acknowledged: () => acknowledged++, send: async (e: Entry) => {
+    sent.push((e.body["marks"] as { key: string }[]).map((m) => m.key));
+    return Response.json(answers[sent.length - 1]);
+  } });
+  const { body } = marks(1);
+  await outbox.put("/workshops/1/marks", body, undefined, about);
+  await outbox.flush();
+  const kept = await outbox.refusals();
+  assert.deepEqual(kept.map((e) => [e.refused, e.reason, linesOf(e, words).map((l) => l.name)]), [[422, "Pas encore.", ["=Trabelsi"]]]);
+  assert.equal((await outbox.pending()).length, 0);
+  await outbox.retry(kept); // the half-day has begun meanwhile
+  await outbox.flush();
+  assert.deepEqual(sent, [["m1", "m2"], ["m2"]]);
+  assert.equal((await outbox.refusals()).length, 0);
+  assert.equal(acknowledged, 2);
 });
