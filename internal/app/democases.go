@@ -13,6 +13,7 @@ import (
 	"shelter/internal/casework"
 	"shelter/internal/casework/custody"
 	"shelter/internal/demo"
+	"shelter/internal/i18n"
 )
 
 // demoCases is how many invented files are made, of the project's target of 50.
@@ -140,7 +141,7 @@ func (d *caseDemo) at(start time.Time, days int) time.Time {
 		t = d.now
 	}
 	d.clock.Set(t)
-	return t.Add(time.Hour).Truncate(24 * time.Hour)
+	return i18n.Day(t)
 }
 
 func (d *caseDemo) file(ctx context.Context, i int) error {

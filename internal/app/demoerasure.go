@@ -3,13 +3,13 @@ package app
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"github.com/google/uuid"
 
 	"shelter/internal/access"
 	"shelter/internal/casework"
 	"shelter/internal/demo"
+	"shelter/internal/i18n"
 )
 
 // erase makes one invented erasure with its minutes, one file that is locked, and one that was released; and an invented term.
@@ -46,7 +46,7 @@ func (d *caseDemo) end(ctx context.Context, desk *casework.Desk, officer access.
 			lock = r.Erasures[i].ID
 		}
 	}
-	day := d.clock.Now().Add(time.Hour).Truncate(24 * time.Hour)
+	day := i18n.Day(d.clock.Now())
 	if how == 2 {
 		return d.work.Release(ctx, d.supervisor, lock, "Recours fictif en cours", day.AddDate(0, 6, 0))
 	}
@@ -63,7 +63,7 @@ func (d *caseDemo) rights(ctx context.Context, desk *casework.Desk, officer acce
 	if err != nil || len(l.Rows) < 2 {
 		return err
 	}
-	day := d.clock.Now().Add(time.Hour).Truncate(24 * time.Hour)
+	day := i18n.Day(d.clock.Now())
 	for i := range l.Rows[:2] {
 		file := l.Rows[i].ID
 		in := casework.RequestInput{Key: uuid.New(), Kind: casework.RequestKinds[i], MadeBy: "person", How: "written", ReceivedOn: day.AddDate(0, 0, -24+20*i), Text: "Demande fictive : une copie de ce qui est noté."}

@@ -11,6 +11,7 @@ import (
 	"shelter/internal/casework"
 	"shelter/internal/casework/custody"
 	"shelter/internal/db/dbtest"
+	"shelter/internal/i18n"
 )
 
 // house is the case side over a database of its own, with the staff of two shelters.
@@ -76,7 +77,7 @@ func (h *house) input(owner uuid.UUID) casework.CreateInput {
 }
 
 func (h *house) day(n int) time.Time {
-	return h.clock.Add(time.Hour).Truncate(24*time.Hour).AddDate(0, 0, n)
+	return i18n.Day(h.clock).AddDate(0, 0, n)
 }
 
 func (h *house) open(actor access.Actor, owner uuid.UUID) uuid.UUID {

@@ -11,6 +11,7 @@ import (
 	"shelter/internal/access"
 	"shelter/internal/db"
 	"shelter/internal/errs"
+	"shelter/internal/i18n"
 )
 
 // The lists of requests. An answer that withholds something names one of the few reasons for that.
@@ -333,7 +334,7 @@ func (s *Service) GiveDisclosure(ctx context.Context, actor access.Actor, id, di
 		}
 		var c checker
 		c.past("given_on", on, s.today())
-		if !on.IsZero() && on.Before(d.DecidedAt.Add(time.Hour).Truncate(24*time.Hour)) {
+		if !on.IsZero() && on.Before(i18n.Day(d.DecidedAt)) {
 			c.wrong("given_on", "case_error_given_early")
 		}
 		c.needed("what", what)

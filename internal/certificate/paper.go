@@ -72,8 +72,8 @@ func (s *Service) PaperByKey(ctx context.Context, id uuid.UUID, key string) (*Pa
 	return s.paper(ctx, id)
 }
 
-// HolderByKey gives the actor who decides about a certificate, with its paper, to whoever has the address that was sent to its holder, for what concerns
-// this certificate alone. It may be revoked since.
+// HolderByKey gives the actor who decides about a certificate, with its paper, to whoever has the address that was sent to its holder,
+// for what concerns this certificate alone. It may be revoked since.
 //
 // public: see PaperByKey.
 func (s *Service) HolderByKey(ctx context.Context, id uuid.UUID, key string) (access.Actor, *Papers, error) {

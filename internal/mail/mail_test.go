@@ -208,11 +208,9 @@ func TestReasonsOfFailures(t *testing.T) {
 	}
 }
 
-// TestACalendarTravelsAsTheLastAlternative: mail programs show the last part that they know, with its buttons.
-func TestACalendarTravelsAsTheLastAlternative(t *testing.T) {
-	t.Parallel()
-	c := content(t, i18n.FR)
-	c.Calendar, c.CalendarType = "BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nSUMMARY:Détection\r\nEND:VCALENDAR\r\n", "text/calendar; method=REQUEST; charset=utf-8"
+// partsOf composes a message and opens it as the media type that it has to be.
+func partsOf(t *testing.T, c Content, want string) *multipart.Reader {
+	t.Helper()
 	m, err := compose("shelter@example.tn", c)
 	if err != nil {
 		t.Fatal(err)
@@ -226,10 +224,18 @@ func TestACalendarTravelsAsTheLastAlternative(t *testing.T) {
 		t.Fatal(err)
 	}
 	top, params, err := mime.ParseMediaType(got.Header.Get("Content-Type"))
-	if err != nil || top != "multipart/alternative" {
+	if err != nil || top != want {
 		t.Fatalf("%s, %v", top, err)
 	}
-	parts := multipart.NewReader(got.Body, params["boundary"])
+	return multipart.NewReader(got.Body, params["boundary"])
+}
+
+// TestACalendarTravelsAsTheLastAlternative: mail programs show the last part that they know, with its buttons.
+func TestACalendarTravelsAsTheLastAlternative(t *testing.T) {
+	t.Parallel()
+	c := content(t, i18n.FR)
+	c.Calendar, c.CalendarType = "BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nSUMMARY:Détection\r\nEND:VCALENDAR\r\n", "text/calendar; method=REQUEST; charset=utf-8"
+	parts := partsOf(t, c, "multipart/alternative")
 	var last *multipart.Part
 	var body []byte
 	for {
@@ -260,23 +266,7 @@ func TestFurtherAppointmentsAreFilesOfTheirOwn(t *testing.T) {
 	for i, text := range more {
 		c.Files = append(c.Files, File{Name: fmt.Sprintf("2026-12-1%d-0900.ics", i), Type: c.CalendarType, Data: []byte(text)})
 	}
-	m, err := compose("shelter@example.tn", c)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var b strings.Builder
-	if _, err := m.WriteTo(&b); err != nil {
-		t.Fatal(err)
-	}
-	got, err := netmail.ReadMessage(strings.NewReader(b.String()))
-	if err != nil {
-		t.Fatal(err)
-	}
-	top, params, err := mime.ParseMediaType(got.Header.Get("Content-Type"))
-	if err != nil || top != "multipart/mixed" {
-		t.Fatalf("%s, %v", top, err)
-	}
-	parts, n := multipart.NewReader(got.Body, params["boundary"]), 0
+	parts, n := partsOf(t, c, "multipart/mixed"), 0
 	for {
 		p, err := parts.NextRawPart()
 		if err != nil {

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -87,19 +88,14 @@ func (u *UI) surveyDeck(x *Ctx, d survey.Deck) (websurvey.DeckPage, error) {
 	p := websurvey.DeckPage{Page: x.Page(x.Loc.T("survey_cards_title")), Address: short, Title: d.Workshop.PublicTitle(i18n.FR), TitleAR: d.Workshop.PublicTitle(i18n.AR),
 		How:   map[i18n.Lang]string{i18n.FR: u.Bundle.For(i18n.FR).T("survey_card_how"), i18n.AR: u.Bundle.For(i18n.AR).T("survey_card_how")},
 		Sheet: layout.Sheet{Format: layout.Portrait, Back: "/workshops/" + d.Workshop.ID.String() + "/surveys"}}
-	var sheet []websurvey.Card
+	var cards []websurvey.Card
 	for _, t := range d.Tickets {
 		svg, err := qrSVG(u.Survey.TicketLink(&d.Survey, t))
 		if err != nil {
 			return p, err
 		}
-		sheet = append(sheet, websurvey.Card{Code: t[:4] + " " + t[4:8] + " " + t[8:], QR: svg})
-		if len(sheet) == cardsPerPage {
-			p.Sheets, sheet = append(p.Sheets, sheet), nil
-		}
+		cards = append(cards, websurvey.Card{Code: t[:4] + " " + t[4:8] + " " + t[8:], QR: svg})
 	}
-	if len(sheet) > 0 {
-		p.Sheets = append(p.Sheets, sheet)
-	}
+	p.Sheets = slices.Collect(slices.Chunk(cards, cardsPerPage))
 	return p, nil
 }

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"net/http"
 	"strconv"
 	"time"
@@ -49,7 +50,7 @@ func (u *UI) WorkshopQuotas(x *Ctx) error {
 func quotasOf(x *Ctx, govs []org.Governorate) (list []workshop.Quota, typed map[string]string, wrong []errs.Field) {
 	typed = map[string]string{}
 	read := func(k workshop.QuotaKind, value string) {
-		name := webworkshop.QuotaName(k, value)
+		name := workshop.QuotaField(k, value)
 		text := x.PostForm(name)
 		if typed[name] = text; text == "" {
 			return
@@ -128,9 +129,7 @@ func (u *UI) planningPage(x *Ctx, status int, quotas map[string]string, c webwor
 	if err != nil {
 		return err
 	}
-	if p.Seen = workshop.Seen(quotas["seen"]); p.Seen == "" {
-		p.Seen = workshop.SeenQuotas(stored)
-	}
+	p.Seen = cmp.Or(workshop.Seen(quotas["seen"]), workshop.SeenQuotas(stored))
 	if quotas == nil {
 		p.Quotas = quotaValues(stored)
 	}
@@ -143,7 +142,7 @@ func (u *UI) planningPage(x *Ctx, status int, quotas map[string]string, c webwor
 func quotaValues(list []workshop.Quota) map[string]string {
 	values := map[string]string{}
 	for _, q := range list {
-		values[webworkshop.QuotaName(q.Kind, q.Value)] = strconv.Itoa(q.Places)
+		values[workshop.QuotaField(q.Kind, q.Value)] = strconv.Itoa(q.Places)
 	}
 	return values
 }

@@ -97,11 +97,14 @@ func quotasDiffer(now, wanted []Quota) []errs.Field {
 	return fields
 }
 
+// QuotaField is the name of a quota's field in a form, and in what is said of it.
+func QuotaField(k QuotaKind, value string) string { return string(k) + "_" + value }
+
 // quotaMap gives the places by the name of the field.
 func quotaMap(list []Quota) map[string]int {
 	places := make(map[string]int, len(list))
 	for _, q := range list {
-		places[string(q.Kind)+"_"+q.Value] = q.Places
+		places[QuotaField(q.Kind, q.Value)] = q.Places
 	}
 	return places
 }
@@ -116,7 +119,7 @@ func checkQuotas(list []Quota) error {
 			return errs.NewInvalid("error_bad_request")
 		}
 		if q.Places < 0 || q.Places > 100_000 {
-			return errs.InvalidFields([]errs.Field{{Name: string(q.Kind) + "_" + q.Value, Key: "error_number"}})
+			return errs.InvalidFields([]errs.Field{{Name: QuotaField(q.Kind, q.Value), Key: "error_number"}})
 		}
 	}
 	return nil

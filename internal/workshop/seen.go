@@ -4,8 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
-	"slices"
-	"strconv"
 	"time"
 
 	"shelter/internal/errs"
@@ -60,12 +58,7 @@ func dayText(day time.Time) string {
 
 // SeenQuotas is the digest of the form of the quotas.
 func SeenQuotas(list []Quota) Seen {
-	var parts []string
-	for _, q := range list {
-		parts = append(parts, string(q.Kind)+" "+q.Value+" "+strconv.Itoa(q.Places))
-	}
-	slices.Sort(parts)
-	return seen(parts)
+	return seen(quotaMap(list)) // its keys are written in their order
 }
 
 // stale tells whether a form showed something else than what is kept now, and asks for something else than that.

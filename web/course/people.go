@@ -164,7 +164,7 @@ func dueText(loc *i18n.Localizer, st *course.Standing, now time.Time) string {
 	switch {
 	case st.DueOn.IsZero() || st.CompletedAt != nil:
 		return ""
-	case st.DueOn.Format(time.DateOnly) < now.In(i18n.Tunis()).Format(time.DateOnly):
+	case st.DueOn.Before(i18n.Day(now)):
 		return loc.T("enrol_due_over", "date", loc.Date(st.DueOn))
 	}
 	return loc.T("enrol_due_own", "date", loc.Date(st.DueOn))

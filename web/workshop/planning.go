@@ -1,6 +1,7 @@
 package workshop
 
 import (
+	"cmp"
 	"strconv"
 	"time"
 
@@ -35,12 +36,9 @@ type CopyValues struct{ Key, Title, Start string }
 
 func (p PlanningPage) base() string { return base(p.Head.Event.ID) }
 
-// QuotaName is the input's name of a quota.
-func QuotaName(k workshop.QuotaKind, value string) string { return string(k) + "_" + value }
-
 // quota is the field of one quota.
 func (p PlanningPage) quota(k workshop.QuotaKind, value, label string) form.Field {
-	name := QuotaName(k, value)
+	name := workshop.QuotaField(k, value)
 	f := p.Form.Optional(name, "plan_quota", p.Quotas[name])
 	f.Label, f.Mark = label, ""
 	return f
@@ -50,7 +48,7 @@ func (p PlanningPage) quota(k workshop.QuotaKind, value, label string) form.Fiel
 func (p PlanningPage) kept() int {
 	n := 0
 	for _, g := range p.Governorates {
-		if p.Quotas[QuotaName(workshop.ByGovernorate, g.Code)] != "" {
+		if p.Quotas[workshop.QuotaField(workshop.ByGovernorate, g.Code)] != "" {
 			n++
 		}
 	}
@@ -98,8 +96,8 @@ func (p AgendaPage) named(f form.Field, id uuid.UUID) form.Field {
 func (p AgendaPage) values(id uuid.UUID, it *workshop.TimedItem) ItemValues {
 	if p.Form.Wrong() && p.Editing == id {
 		v := p.Values
-		if v.Seen == "" && it != nil {
-			v.Seen = string(it.Seen())
+		if it != nil {
+			v.Seen = cmp.Or(v.Seen, string(it.Seen()))
 		}
 		return v
 	}
@@ -190,8 +188,8 @@ func (p PracticesPage) named(f form.Field, id uuid.UUID) form.Field {
 func (p PracticesPage) values(id uuid.UUID, it *workshop.Practice) PracticeValues {
 	if p.Form.Wrong() && p.Editing == id {
 		v := p.Values
-		if v.Seen == "" && it != nil {
-			v.Seen = string(it.Seen())
+		if it != nil {
+			v.Seen = cmp.Or(v.Seen, string(it.Seen()))
 		}
 		return v
 	}

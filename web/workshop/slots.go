@@ -1,6 +1,7 @@
 package workshop
 
 import (
+	"cmp"
 	"strconv"
 	"time"
 
@@ -42,9 +43,7 @@ func ValuesOf(s *workshop.Slot, loc *time.Location) SlotValues {
 func (p SlotsPage) values(s *workshop.Slot) SlotValues {
 	if p.refused() && p.Editing == s.ID && p.Values.Day != "" {
 		v := p.Values
-		if v.Seen == "" {
-			v.Seen = string(s.Seen())
-		}
+		v.Seen = cmp.Or(v.Seen, string(s.Seen()))
 		return v
 	}
 	return ValuesOf(s, p.Head.Event.Zone())
