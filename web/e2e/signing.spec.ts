@@ -76,13 +76,17 @@ test("signing out tells what is on the device alone; a refusal is shown, exporte
   const roll = await rollCall(context, 2);
   const cut = (url: URL): boolean => /\/(marks|signatures)$/.test(url.pathname);
   const first = page.locator("[data-roll-row]").first().locator(".roll-state");
+  const open = async (): Promise<void> => {
+    await page.goto(roll);
+    await expect(page.locator("[data-roll-all]")).toBeVisible(); // the page takes marks
+  };
   const leave = async (): Promise<void> => {
     await page.locator(".bar-end summary").last().click();
     await page.locator(".bar-end form[action='/signout'] button").click();
     await page.waitForURL("**/signout");
   };
   await context.route(cut, (route) => route.abort());
-  await page.goto(roll);
+  await open();
   await first.first().click();
   await expect(page.locator(".saved")).toHaveAttribute("data-state", "offline");
   await leave();
@@ -98,7 +102,7 @@ test("signing out tells what is on the device alone; a refusal is shown, exporte
     const { marks } = route.request().postDataJSON() as { marks: { key: string }[] };
     return route.fulfill({ json: { version: 0, answers: marks.map((m) => ({ key: m.key, error: "La demi-journée n’a pas commencé." })) } });
   });
-  await page.goto(roll);
+  await open();
   await first.last().click();
   await expect(page.locator("[data-refusals]")).toContainText("n’a pas commencé");
   await context.unroute(cut);
@@ -111,14 +115,14 @@ test("signing out tells what is on the device alone; a refusal is shown, exporte
   await saved(page, "server");
 
   await context.route(cut, (route) => route.fulfill({ status: 404, contentType: "application/json", body: '{"error":{"message":"Introuvable"}}' }));
-  await page.goto(roll);
+  await open();
   await first.last().click();
   const panel = page.locator("[data-refusals]");
   await expect(panel).toContainText("Personne A0");
   await expect(panel).toContainText("Votre compte n'a plus accès");
   await page.goto(`${roll.split("/rollcall")[0] ?? ""}/scan`); // the door shows it too
   await expect(panel).toContainText("Personne A0");
-  await page.goto(roll); // it is still there, and the row says what the server says
+  await open(); // it is still there, and the row says what the server says
   await expect(panel).toBeVisible();
   await expect(page.locator("[data-roll-row]").first()).toHaveAttribute("data-state", "present");
   await expect(panel.locator("[data-refusals-do=drop]")).toBeDisabled();

@@ -231,10 +231,10 @@ class RollCall {
     if (answer?.answers.some((a) => a.error)) this.shown();
   }
 
-  /** What was refused stays in the panel, and the rows say what the server says. */
+  /** What was refused stays in the panel, and the rows say what the server says; no other device changed them. */
   private shown(): void {
     void this.refusals?.show();
-    void this.ask(true);
+    void this.ask(true, true);
   }
 
   /** A whole request that was refused: the rows go back to what the server says. */
@@ -244,8 +244,7 @@ class RollCall {
       if (row && m.slot === this.form.dataset["slot"]) row.waiting = Math.max(0, row.waiting - 1);
     }
     this.signing.refused(entry);
-    void this.refusals?.show();
-    void this.ask(true, true);
+    this.shown();
   }
 
   /** Asks what the other devices have marked; rows with marks under way, or with newer ones than the answer, are left alone. */
